@@ -1,0 +1,129 @@
+#pragma once
+// What waits to be sent on one connection: a queue of encoded frames in blocks that never move.
+//
+//   segments:   [ begun.. | frame | frame ] [ frame (shared) ] [ frame | frame | free.. ]
+//                  ^ consume() moves on here                              append() ends here ^
+//
+// Blocks come from a pool that the loop's thread lends, and go back when the kernel has finished with them; an
+// idle connection owns none. Frames carry their own lengths, so no boundaries are kept beside them.
+// Invariants: a frame never spans two segments; bytes() is the sum of the segments' sizes.
+// Belongs to one thread, as its pool does.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace pushwire::protocol {
+
+class block_pool;
+
+/// A run of bytes that never moves, counted by the segments (and publications) that refer to it.
+struct block {
+    block_pool* home;
+    std::uint32_t references;
+    std::size_t capacity;  ///< bytes
+    std::size_t used;      ///< bytes
+
+    [[nodiscard]] std::byte* bytes() { return reinterpret_cast<std::byte*>(this + 1); }
+};
+
+/// Counts a reference to a block; the last one gives it back to its pool.
+class block_ref {
+  public:
+    block_ref() = default;
+    explicit block_ref(block* adopted) : block_{adopted} {}  ///< takes over a reference that was counted
+    block_ref(const block_ref& other) : block_{other.block_} {
+        if (block_) ++block_->references;
+    }
+    block_ref(block_ref&& other) noexcept : block_{std::exchange(other.block_, nullptr)} {}
+    block_ref& operator=(block_ref other) noexcept {
+        std::swap(block_, other.block_);
+        return *this;
+    }
+    ~block_ref();
+
+    [[nodiscard]] block* operator->() const { return block_; }
+    [[nodiscard]] block& operator*() const { return *block_; }
+    [[nodiscard]] explicit operator bool() const { return block_ != nullptr; }
+
+  private:
+    block* block_ = nullptr;
+};
+
+/// Lends blocks. Those of the usual size are kept for reuse, the last one returned first, since it is in the cache.
+class block_pool {
+  public:
+    static constexpr std::size_t usual_capacity = std::size_t{16} << 10;
+    static constexpr std::size_t max_kept = 64;  ///< blocks of the usual size that wait for reuse
+
+    block_pool() = default;
+    ~block_pool();
+    block_pool(const block_pool&) = delete;
+    block_pool& operator=(const block_pool&) = delete;
+
+    /// A block of at least `capacity` bytes; exactly so many where that is more than the usual.
+    [[nodiscard]] block_ref take(std::size_t capacity);
+    /// A block of exactly `capacity` bytes.
+    [[nodiscard]] block_ref take_exactly(std::size_t capacity);
+
+  private:
+    friend class block_ref;
+    void give_back(block* returned) noexcept;
+
+    std::vector<block*> kept_;
+};
+
+class output {
+  public:
+    explicit output(block_pool& pool) : pool_{&pool} {}
+
+    /// Room for one frame of `size` bytes at the end, to be filled at once; valid until the next call.
+    [[nodiscard]] std::byte* append_frame(std::size_t size);
+    /// One whole frame that others send too; nothing is copied.
+    void append_shared(const block_ref& frame);
+    /// Bytes that are no frames (HTTP). They are never dropped.
+    void append_opaque(std::span<const std::byte> bytes);
+
+    /// What waits, in bytes: shared frames count in full.
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+    [[nodiscard]] bool empty() const { return bytes_ == 0; }
+
+    /// Fills `segments` with what waits, in order; returns how many it filled. The bytes stay where they are until
+    /// `consume` has passed them.
+    [[nodiscard]] std::size_t gather(std::span<std::span<const std::byte>> segments) const;
+    /// The first `n` bytes are done with: the kernel has them, or has sent them where it sends from our memory.
+    void consume(std::size_t n);
+
+    /// Declares that the kernel holds on to the first `n` bytes (0: to none): they are not dropped meanwhile.
+    void lend(std::size_t n) { lent_ = n; }
+
+    /// Drops whole data frames that are not begun and not lent, oldest first, until `wanted` bytes are gone or none
+    /// is left. Control frames stay. Returns the bytes dropped.
+    std::size_t drop_oldest(std::size_t wanted);
+    /// Drops every frame that is not begun and not lent, control frames too.
+    void drop_unbegun();
+
+    /// Moves a small rest out of a large block, so that a slow reader holds little more than what waits for it.
+    /// Not while anything is lent.
+    void shrink();
+
+  private:
+    struct segment {
+        block_ref owner;
+        std::size_t frame;  ///< where the first frame that is not wholly consumed starts
+        std::size_t begin;  ///< first byte not consumed
+        std::size_t end;
+        bool opaque;
+    };
+
+    block_pool* pool_;
+    std::size_t bytes_ = 0;
+    std::size_t lent_ = 0;
+    std::vector<segment> segments_;  // few: a steady connection has at most one
+    std::size_t first_ = 0;          // segments before this one are consumed
+};
+
+}  // namespace pushwire::protocol

@@ -1,0 +1,198 @@
+#pragma once
+// One connection as a state machine (RFC 6455): bytes and time in, events and bytes out.
+//
+//            receive / commit / receive_eof          next
+//   stream ---------------------------------> session ----> events: request, opened, text, ping, closed, ...
+//          <---------------------------------         <---- accept, refuse, send, close, fail
+//                   outgoing().gather / consume
+//
+//   opening --accept--> open --close, or the peer's close frame--> closing --> closed
+//      |                  \--a violation, fail------------------------------->/
+//      +--refuse, respond with Connection: close---------------------------->/
+//
+// It makes no system call and knows no socket, clock, thread or source of randomness: time is passed in, masking
+// keys are drawn from a source that is passed in. Pongs and the echo of a close frame appear in the output by
+// themselves. A violation fails the connection: one `closed` event, and the close frame with the right code in the
+// output, so that the peer learns why. After `closed` the session hands out nothing more; the stream then writes
+// what is in the output, shuts its write side, and discards input until the peer's end or `deadline()`.
+//
+// Belongs to one thread.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <pushwire/limits.hpp>
+#include <pushwire/message.hpp>
+#include <pushwire/protocol/frame.hpp>
+#include <pushwire/protocol/output.hpp>
+#include <pushwire/request.hpp>
+
+namespace pushwire::protocol {
+
+using time_point = std::chrono::steady_clock::time_point;
+inline constexpr time_point never = time_point::max();
+
+class opening_handshake;
+class assembly;
+
+/// Where a client's session draws its masking keys from; they must not be predictable (RFC 6455 5.3, 10.3).
+struct masking_key_source {
+    masking_key (*draw)(void* state) = nullptr;
+    void* state = nullptr;
+};
+
+/// What the sessions of one endpoint have in common; outlives them.
+struct session_settings {
+    protocol::role role = role::server;
+    pushwire::limits limits;
+    std::vector<std::string> subprotocols;  ///< server: those it speaks, the first one offered is chosen
+    masking_key_source masking_keys;        ///< client only
+};
+
+enum class event_type : std::uint8_t {
+    none,     ///< nothing more to tell until more bytes or time come
+    request,  ///< server: an HTTP request is complete. Answer it: accept, refuse or respond
+    opened,   ///< client: the opening handshake succeeded
+    text,     ///< a whole message, valid UTF-8
+    binary,   ///< a whole message
+    ping,     ///< its pong is in the output already
+    pong,
+    closed,   ///< once, last: see `outcome()`
+};
+
+struct event {
+    event_type type = event_type::none;
+    std::span<const std::byte> data;  ///< payload; valid until the next call of `next`, `receive` or `commit`
+};
+
+enum class phase : std::uint8_t {
+    opening,  ///< HTTP; a server waits for a request, or for the answer to one
+    open,     ///< messages flow both ways
+    closing,  ///< our close frame is queued or sent, the peer's has not come: its messages are discarded
+    closed,   ///< nothing more will be told; the stream lingers until the peer's end (see above)
+};
+
+/// The opening handshake as a server answers it, beyond what the protocol fixes.
+struct acceptance {
+    std::string subprotocol;  ///< empty: the first one offered that `session_settings` lists, or none
+    header_list headers;      ///< added to the response; not the ones that the handshake itself sets
+};
+
+/// What a client asks for (RFC 6455 4.1).
+struct client_request {
+    std::string host;    ///< of the Host field, with the port where it is not the default
+    std::string target = "/";
+    std::vector<std::string> subprotocols;
+    header_list headers;
+    std::string key;     ///< Sec-WebSocket-Key: 16 random bytes in Base64, drawn by the caller
+};
+
+enum class send_result : std::uint8_t {
+    accepted,      ///< it is in the output
+    invalid_text,  ///< text that is not valid UTF-8 is not sent
+    not_open,      ///< the opening handshake is not done, or the closing handshake has begun
+};
+
+class session {
+  public:
+    /// A server's session waits for a request from `now` on; a client's for `open`.
+    session(const session_settings& settings, block_pool& blocks, time_point now);
+    ~session();
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+
+    /// Client: sends the opening handshake.
+    void open(const client_request& request);
+
+    // --- bytes in. After each of these, call `next` until it says `none`.
+
+    /// Takes bytes that were read. They are borrowed and changed in place (unmasked), and must stay until `next`
+    /// has said `none`; what is then incomplete has been copied.
+    void receive(std::span<std::byte> bytes, time_point now);
+
+    /// Where the stream should read next, while a payload is under way that is longer than what `receive` was
+    /// usually given: the free part of that message's own buffer. Empty: read into your own and call `receive`.
+    /// The buffer grows with what arrived, never with what a header announces.
+    [[nodiscard]] std::span<std::byte> destination();
+    /// `n` bytes were read into `destination()`.
+    void commit(std::size_t n, time_point now);
+
+    /// The peer has ended its side of the stream, or the stream broke.
+    void receive_eof(time_point now);
+
+    /// The next event, in the order of the bytes.
+    [[nodiscard]] event next();
+
+    /// The bytes of the last `receive` that `next` has not looked at yet; a stream that stops calling `next` (to pause)
+    /// copies them, and passes them to `receive` again later. `take_unread` forgets them.
+    [[nodiscard]] std::span<std::byte> take_unread();
+
+    // --- the opening handshake, after event_type::request
+
+    /// The request, until it is answered. Its connection facts (fd, address, times) are the caller's to fill in.
+    [[nodiscard]] const pushwire::request& request() const;
+    /// Whether it is a well-formed opening handshake (a plain HTTP request otherwise). One that asks for WebSocket and
+    /// is not well-formed never comes out of `next`: it has been refused already.
+    [[nodiscard]] bool request_is_handshake() const;
+
+    /// Completes the opening handshake; the session is open. The request's views stay valid until `release_request`.
+    void accept(const acceptance& with, time_point now);
+    /// Gives up what the client came with. Call it when nobody can ask for it any more.
+    void release_request();
+    /// The sub-protocol in use, empty if none. Until `release_request`.
+    [[nodiscard]] std::string_view subprotocol() const;
+    /// Answers the handshake or request with an error status, a short text body, and closes.
+    void refuse(std::uint16_t status, std::string_view body, const header_list& headers, time_point now);
+    /// The same, as the table says.
+    void refuse(error why, time_point now);
+    /// Answers a plain request. The connection stays for a further request where HTTP allows it.
+    void respond(const response& answer, time_point now);
+
+    // --- frames out, appended to the output
+
+    send_result send(message_type type, std::span<const std::byte> data, bool check_text = true);
+    /// A whole encoded frame, shared by many receivers. A server's only: a client's frames are masked one by one.
+    send_result send_shared(const block_ref& frame);
+    send_result send_ping(std::span<const std::byte> data);
+
+    /// Begins the closing handshake (RFC 6455 7.1.2) after what is queued. `code` 0: a close frame without a body.
+    /// A reason is cut to 123 bytes at a character's boundary. Nothing happens if it has begun already.
+    void close(std::uint16_t code, std::string_view reason, time_point now);
+
+    /// Fails the connection (RFC 6455 7.1.7): messages not yet begun are dropped, the close frame that the table
+    /// gives for `why` follows the frame under way, and `closed` is told. In the opening phase it refuses instead.
+    void fail(error why, time_point now);
+
+    [[nodiscard]] output& outgoing() { return output_; }
+    /// Tells the session that the stream has taken `n` bytes of the output.
+    void consume(std::size_t n);
+
+    // --- state and time
+
+    [[nodiscard]] protocol::phase phase() const { return phase_; }
+    /// After `closed`: how it ended. Also when no `opened` preceded it (a refused handshake). Views as long as the session.
+    [[nodiscard]] close_info outcome() const;
+    /// Whether the closing handshake or the answer is complete, so that the write side is shut once the output is empty.
+    [[nodiscard]] bool done() const { return phase_ == phase::closed; }
+
+    /// When `expire` should be called next; `never` if there is nothing to wait for. It moves later with every byte
+    /// that comes, so a timer that fires early only asks again.
+    [[nodiscard]] time_point deadline() const;
+    /// Time has come to `now`: sends the keep-alive ping, or ends what took too long. Then call `next`.
+    void expire(time_point now);
+    [[nodiscard]] time_point last_received() const { return last_received_; }
+
+  private:
+    const session_settings* settings_;
+    output output_;
+    time_point last_received_;
+    protocol::phase phase_ = phase::opening;
+};
+
+}  // namespace pushwire::protocol

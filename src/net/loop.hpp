@@ -1,0 +1,157 @@
+#pragma once
+// The event loop: file descriptors in, completions out. It owns every system call on a socket and the clock, and
+// knows nothing of what the bytes mean.
+//
+// The interface is shaped for completions (io_uring): an operation is asked for, and its outcome is told later by a
+// call to the object it was asked for. An implementation on readiness (epoll) does the operation when the kernel says
+// that it can, and tells then. Rules that hold for every implementation:
+//
+//   - Everything here is called by the loop's own thread, except `wake`.
+//   - Objects (stream, listener, timer) are told things only from within `turn`, never from within a call that they or
+//     their owners make: so a call never re-enters the caller.
+//   - After `close(stream)` nothing more is told to it but `on_closed`, and after that the loop has forgotten it.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <system_error>
+#include <vector>
+
+#include "net/address.hpp"
+
+namespace pushwire::net {
+
+using clock = std::chrono::steady_clock;
+using time_point = clock::time_point;
+inline constexpr time_point never = time_point::max();
+
+/// Something that wants to be told when a time has come. Disarm it before it is destroyed.
+class timer {
+  public:
+    /// The time it was armed for has come; it is no longer armed.
+    virtual void on_expired() = 0;
+
+  protected:
+    ~timer() = default;
+
+  private:
+    friend class timer_queue;
+    static constexpr std::uint32_t not_armed = ~std::uint32_t{0};
+    std::uint32_t place_ = not_armed;  // in the queue
+};
+
+/// One connected byte stream. Derive to be told what happens to it.
+class stream : public timer {
+  public:
+    stream() = default;
+    stream(const stream&) = delete;
+    stream& operator=(const stream&) = delete;
+
+    /// Where the next bytes shall be read to, asked before each read; empty: into the loop's own buffer. In the first
+    /// case `on_committed` follows, in the second `on_received`.
+    virtual std::span<std::byte> destination() = 0;
+    /// Bytes came into the loop's buffer; they are the stream's to change until it returns.
+    virtual void on_received(std::span<std::byte> bytes) = 0;
+    /// `n` bytes came into `destination()`.
+    virtual void on_committed(std::size_t n) = 0;
+    /// The peer has shut its side. Told once; reading has stopped.
+    virtual void on_received_eof() = 0;
+    /// `n` more bytes of what `send` did not take at once have left; the stream may send again when all have.
+    virtual void on_sent(std::size_t n) = 0;
+    /// The stream broke: nothing can be read or sent any more. Told once. It still has to be closed.
+    virtual void on_failed(std::error_code why) = 0;
+    /// The last call: the loop has let go of the stream, which may be destroyed in it.
+    virtual void on_closed() = 0;
+
+  protected:
+    ~stream() = default;
+
+  private:
+    friend class loop;
+    friend class loop_epoll;
+    int descriptor_ = -1;
+    std::uint8_t state_ = 0;  // the implementation's
+};
+
+/// A socket that listens. Derive to be told of connections.
+class listener : public timer {
+  public:
+    listener() = default;
+    listener(const listener&) = delete;
+    listener& operator=(const listener&) = delete;
+
+    /// A connection was accepted; `connected` is its socket (non-blocking, close-on-exec), now the callee's.
+    virtual void on_accepted(int connected, const address& remote) = 0;
+    /// Accepting failed: most likely file descriptors have run out. The loop tries again by itself in a while
+    /// (told once until it succeeds again); connections wait in the kernel's queue.
+    virtual void on_accept_failed(std::error_code why) = 0;
+
+  protected:
+    ~listener() = default;
+
+  private:
+    friend class loop;
+    friend class loop_epoll;
+    int descriptor_ = -1;
+    std::uint8_t state_ = 0;
+};
+
+/// What `send` made of its bytes.
+struct send_outcome {
+    std::size_t sent = 0;     ///< taken at once
+    bool pending = false;     ///< the rest is under way: keep the segments where they are until `on_sent` has told of them
+};
+
+enum class backend : std::uint8_t { automatic, epoll };
+
+class loop {
+  public:
+    /// Throws std::system_error when the kernel grants no loop.
+    [[nodiscard]] static std::unique_ptr<loop> make(backend which);
+    virtual ~loop() = default;
+
+    /// The time at which this turn began to deliver.
+    [[nodiscard]] time_point now() const { return now_; }
+    /// "epoll"
+    [[nodiscard]] virtual const char* name() const = 0;
+
+    /// Begins to accept on a listening socket (see net/socket.hpp), which stays the caller's to close.
+    /// `shared`: other loops accept on the same socket.
+    virtual void listen(listener& who, int descriptor, bool shared) = 0;
+    /// Stops accepting for now (connections wait in the kernel's queue), and begins again.
+    virtual void pause(listener& who) = 0;
+    virtual void resume(listener& who) = 0;
+    /// Forgets the listener at once; its socket can be closed.
+    virtual void remove(listener& who) = 0;
+
+    /// Takes over a connected socket and begins to read.
+    virtual void attach(stream& who, int connected) = 0;
+    /// Sends the segments in order. Not while an earlier `send` is pending.
+    virtual send_outcome send(stream& who, std::span<const std::span<const std::byte>> segments) = 0;
+    /// Stops reading, and begins again. What the kernel has read already may still be told.
+    virtual void pause(stream& who) = 0;
+    virtual void resume(stream& who) = 0;
+    /// Ends our side of the stream after what was sent.
+    virtual void shut_write(stream& who) = 0;
+    /// Closes the socket. `on_closed` follows, in this or a later turn.
+    virtual void close(stream& who) = 0;
+
+    /// (Re-)arms a timer; `never` disarms it. A time that has passed expires in the next turn.
+    virtual void arm(timer& who, time_point when) = 0;
+    void disarm(timer& who) { arm(who, never); }
+
+    /// Waits until something happens, at most until `until`, and delivers everything that happened.
+    virtual void turn(time_point until) = 0;
+    /// Makes the turn under way, or the next one, return at once. From any thread, and from a signal handler.
+    virtual void wake() noexcept = 0;
+    /// A file descriptor that is readable while a turn would find something to do (I/O, timers, `wake`), for hosts that
+    /// have a loop of their own.
+    [[nodiscard]] virtual int descriptor() = 0;
+
+  protected:
+    time_point now_{};
+};
+
+}  // namespace pushwire::net

@@ -1,0 +1,64 @@
+#pragma once
+// The opening handshake (RFC 6455 4) as bytes: HTTP heads in, HTTP heads out, both roles. It also reads and answers plain
+// HTTP requests, since they come to the same port. It knows nothing of frames; protocol::session owns one while its
+// connection is in the opening phase, and for as long as somebody can ask what the client came with.
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <pushwire/protocol/session.hpp>
+
+namespace pushwire::protocol {
+
+class opening_handshake {
+  public:
+    explicit opening_handshake(const session_settings& settings);
+    ~opening_handshake();
+
+    enum class state : std::uint8_t { incomplete, complete, failed };
+    struct progress {
+        opening_handshake::state state;
+        std::size_t consumed;               ///< of the bytes given; what follows belongs to what comes next
+        pushwire::error why = error::none;  ///< when failed: the row that answers it (server) or names it (client)
+    };
+
+    /// Takes bytes of a request (server) or of the response (client); keeps copies of what it consumed.
+    progress receive(std::span<const std::byte> bytes);
+
+    // --- server, once complete
+    [[nodiscard]] const pushwire::request& request() const;
+    /// Asks for WebSocket. Such a request that is not a well-formed opening handshake makes `receive` fail instead.
+    [[nodiscard]] bool is_handshake() const;
+    /// After a plain request: whether a further one may follow on this connection.
+    [[nodiscard]] bool keeps_alive() const;
+    /// The 101 response. Chooses the sub-protocol if `with` names none.
+    [[nodiscard]] std::string accept(const acceptance& with);
+    /// Chosen by `accept` (server) or by the server (client); empty if none.
+    [[nodiscard]] std::string_view subprotocol() const;
+    /// The answer to a plain request. HEAD gets no body; `Connection: close` unless keeps_alive().
+    [[nodiscard]] std::string respond(const response& answer) const;
+    /// Ready for a further request on the same connection.
+    void reset();
+
+    /// A whole error response with `Connection: close` and a text body, whatever came before. Adds what the status
+    /// demands: 426 Upgrade and Sec-WebSocket-Version: 13; 405 Allow; 503 Retry-After.
+    [[nodiscard]] static std::string refusal(std::uint16_t status, std::string_view body, const header_list& headers);
+
+    // --- client
+    /// The request; `receive` then expects the response to it.
+    [[nodiscard]] std::string open(const client_request& request);
+    /// The status of the response, 0 before one came.
+    [[nodiscard]] std::uint16_t response_status() const;
+
+  private:
+    struct content;
+    std::unique_ptr<content> content_;
+};
+
+/// The Sec-WebSocket-Accept that answers `key` (RFC 6455 4.2.2): Base64 of SHA-1 of the key and the protocol's GUID.
+[[nodiscard]] std::string accept_key(std::string_view key);
+
+}  // namespace pushwire::protocol
