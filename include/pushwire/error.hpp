@@ -1,6 +1,7 @@
 #pragma once
 // What can go wrong with a connection: one table (error_rows.def), from which this enum and all its texts come.
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <system_error>
@@ -14,6 +15,13 @@ enum class error : std::uint8_t {
 #include <pushwire/error_rows.def>
 #undef PUSHWIRE_ERROR
 };
+
+/// How many there are, `none` included.
+inline constexpr std::size_t error_count = 1
+#define PUSHWIRE_ERROR(name, family, code, status, text) +1
+#include <pushwire/error_rows.def>
+#undef PUSHWIRE_ERROR
+    ;
 
 enum class error_family : std::uint8_t { none, protocol, payload, limit, opening, time, network, application };
 

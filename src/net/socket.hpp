@@ -45,7 +45,4 @@ struct listening {
 /// A Unix path left behind by a dead server is removed; one that answers is in use.
 [[nodiscard]] listening listen(const endpoint& where, const listen_options& options);
 
-/// Raises the process's soft limit of file descriptors to the hard one; returns what it is then.
-std::size_t raise_descriptor_limit() noexcept;
-
 }  // namespace pushwire::net

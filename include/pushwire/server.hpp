@@ -1,0 +1,242 @@
+#pragma once
+// The server. Its handlers' contract, in short (docs/architecture.md has all of it):
+//
+//   - No call runs a handler before it returns, so every call is allowed in every handler, on its own fd too.
+//   - `on_open` comes first; `on_close` comes exactly once for each `on_open`, last.
+//   - With one worker (the default) all handlers run on the thread that called `start` or `run_once`. With more, those
+//     of one connection run on the thread of its worker.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <pushwire/error.hpp>
+#include <pushwire/fd.hpp>
+#include <pushwire/handshake.hpp>
+#include <pushwire/limits.hpp>
+#include <pushwire/message.hpp>
+#include <pushwire/request.hpp>
+
+namespace pushwire {
+
+class server;
+namespace engine {
+struct handlers;
+struct server_state;
+}  // namespace engine
+
+/// What became of a `push`. On the owning worker's thread it is known at once; from elsewhere the message is posted, and
+/// what is refused later comes to `on_refused`.
+enum class push_result : std::uint8_t {
+    accepted,         ///< it leaves with this turn of the loop
+    queued,           ///< it waits behind what the peer has not read yet
+    posted,           ///< it is on its way to the worker that owns the connection
+    refused_backlog,  ///< the connection's backlog is full
+    refused_mailbox,  ///< the worker's mailbox is full
+    closing,          ///< the closing handshake has begun
+    unknown_fd,       ///< there is no such connection (any more)
+    invalid_text,     ///< text must be valid UTF-8
+};
+
+enum class subscribe_result : std::uint8_t {
+    subscribed,
+    already_subscribed,
+    posted,            ///< on its way to the worker that owns the connection
+    refused,           ///< too many topics, or too long a name (see limits)
+    closing,
+    unknown_fd,
+};
+
+/// What `on_error` is told: an exception that left a handler, or a failure that belongs to no connection.
+struct error_report {
+    pushwire::fd fd;               ///< the connection that it belonged to, if any; it is closed with 1011
+    std::string_view where;        ///< "on_message", "timer", "accept", ...
+    std::string what;              ///< the exception's text, or the system's
+    std::exception_ptr exception;  ///< null if there was none
+};
+
+/// What can be asked about a connection, from any thread. A snapshot, at most a turn of the loop old.
+struct connection_info {
+    pushwire::fd fd;
+    std::string remote_address;  ///< "192.0.2.7", "2001:db8::7", or "unix"
+    std::uint16_t remote_port = 0;
+    std::chrono::system_clock::time_point connected_at;
+    std::chrono::system_clock::time_point last_received;
+    std::size_t queued_bytes = 0;
+    unsigned worker = 0;
+};
+
+/// Counts since the server started, of all workers.
+struct statistics {
+    std::uint64_t accepted = 0;            ///< sockets
+    std::uint64_t opened = 0;              ///< opening handshakes completed
+    std::uint64_t closed = 0;              ///< connections that had been open
+    std::uint64_t refused = 0;             ///< handshakes and requests answered with an error
+    std::uint64_t requests = 0;            ///< plain HTTP
+    std::uint64_t messages_received = 0;
+    std::uint64_t bytes_received = 0;      ///< payload
+    std::uint64_t messages_sent = 0;       ///< taken for sending
+    std::uint64_t bytes_sent = 0;          ///< payload
+    std::uint64_t pushes_refused = 0;
+    std::uint64_t open = 0;                ///< connections now
+    std::vector<std::uint64_t> errors;     ///< connections ended, by `error`
+};
+
+enum class io_backend : std::uint8_t { automatic, epoll };
+
+struct options {
+    /// Beside the constructor's host and port: "host:port", "[v6]:port", "unix:/path".
+    std::vector<std::string> listen;
+    pushwire::limits limits;
+    unsigned workers = 1;  ///< threads; 0: one for each processor that the process may use
+    io_backend io = io_backend::automatic;
+    /// The sub-protocols that the server speaks: the first one that a client offers is chosen.
+    std::vector<std::string> subprotocols;
+    /// Text that is not UTF-8 is not sent. Off: the caller answers for it.
+    bool check_pushed_text = true;
+    /// `start` takes SIGINT and SIGTERM, where their disposition is the default, and stops.
+    bool handle_signals = true;
+    /// Share the port with a server that is running already.
+    bool takeover = false;
+};
+
+/// Handlers for some paths, or (as part of the server) for all. An event for which a path has no handler goes to the
+/// server's. To be set before `start`.
+class route {
+  public:
+    /// A connection is open. The request's views are valid during the call.
+    route& on_open(std::function<void(server&, const request&)> handler);
+    /// A whole message came.
+    route& on_message(std::function<void(server&, const message&)> handler);
+    /// A connection that had been open is over. `info` and the user data still answer, `exists` does not.
+    route& on_close(std::function<void(server&, fd)> handler);
+    route& on_close(std::function<void(server&, fd, const close_info&)> handler);
+    /// A well-formed opening handshake: accept or refuse it, now or later. Without this handler it is accepted.
+    route& on_handshake(std::function<void(server&, handshake&)> handler);
+    /// A plain HTTP request: fill in the response. Without this handler it is answered with 426.
+    route& on_request(std::function<void(server&, const request&, response&)> handler);
+    /// What had waited for a slow connection has all been sent.
+    route& on_drain(std::function<void(server&, fd)> handler);
+
+  private:
+    friend class server;
+    explicit route(std::shared_ptr<engine::handlers> set) : handlers_{std::move(set)} {}
+
+    std::shared_ptr<engine::handlers> handlers_;
+};
+
+class server : public route {
+  public:
+    using timer_id = std::uint64_t;
+
+    /// Nothing is opened yet: see `listen`. Throws setup_error for an option that makes no sense.
+    server(std::string_view host, std::uint16_t port, options with = {});
+    /// Listens where `options::listen` says.
+    explicit server(options with);
+    /// Ends what is left at once; `on_close` is still called.
+    ~server();
+    server(const server&) = delete;
+    server& operator=(const server&) = delete;
+
+    // --- before start
+
+    /// Handlers for one path ("/chat"), or for all that begin with one ("/topic/*"). The longest match serves.
+    route path(std::string_view pattern);
+    /// A message pushed from another thread was refused after all; `bytes` is its size.
+    server& on_refused(std::function<void(server&, fd, std::size_t bytes)> handler);
+    /// Without this handler, the report goes to stderr in one line.
+    server& on_error(std::function<void(server&, const error_report&)> handler);
+    /// The number of threads; 0: one for each processor that the process may use.
+    server& workers(unsigned count);
+    /// Gives each connection an object of type T: made before `on_open`, destroyed after `on_close`.
+    template <class T>
+    server& user_data() {
+        return user_type({sizeof(T), alignof(T), [](void* place) { ::new (place) T{}; },
+                          [](void* object) { static_cast<T*>(object)->~T(); }});
+    }
+
+    /// Binds all addresses; from here on clients may connect, and wait for `start`. Throws setup_error with a text that
+    /// says what is wrong and how to mend it.
+    void listen();
+    /// The port of the first address, after `listen` (useful where 0 was asked for); 0 for a Unix socket.
+    [[nodiscard]] std::uint16_t port() const;
+    /// The addresses that were bound, as "host:port" or "unix:/path".
+    [[nodiscard]] std::vector<std::string> addresses() const;
+
+    // --- running
+
+    /// Listens if that was not done, and serves until `stop` was called and the last `on_close` has returned.
+    void start();
+    /// Any thread, any time; returns at once. Everyone gets close code 1001; what is not closed within
+    /// `limits::grace` is cut off.
+    void stop();
+
+    /// One turn, for a program that has a loop of its own: waits at most `timeout`, handles what happened. One worker
+    /// only, always from the same thread. Says false when the server has stopped.
+    bool run_once(std::chrono::milliseconds timeout);
+    /// A file descriptor that is readable while `run_once` would find something to do.
+    [[nodiscard]] int descriptor();
+
+    // --- connections; any thread
+
+    push_result push(fd to, std::string_view data, message_type type = message_type::text);
+    /// Sends what is queued, then a close frame with `code` (1000 to 1003, 1007 to 1014, 3000 to 4999; anything else
+    /// counts as 1011) and at most 123 bytes of reason. No `on_message` follows. Does nothing if there is no such connection.
+    void disconnect(fd which, std::uint16_t code = close_code::normal, std::string_view reason = {});
+    [[nodiscard]] bool exists(fd which) const;
+    /// nullopt if there is no such connection.
+    [[nodiscard]] std::optional<connection_info> info(fd which) const;
+    /// The connections that are open now, in no particular order.
+    [[nodiscard]] std::vector<fd> connections() const;
+    [[nodiscard]] statistics stats() const;
+
+    subscribe_result subscribe(fd who, std::string_view topic);
+    void unsubscribe(fd who, std::string_view topic);
+    /// To every subscriber of `topic`; encoded once. Says accepted (or posted, from another thread), invalid_text,
+    /// or refused_mailbox. A slow subscriber meets the backlog policy.
+    push_result publish(std::string_view topic, std::string_view data, message_type type = message_type::text);
+
+    // --- connections; only on the thread of the worker that owns it, as in its handlers
+
+    /// Stops reading: no `on_message` until `resume`, and the peer is held up.
+    void pause(fd which);
+    void resume(fd which);
+    /// The connection's user data, null if there is no such connection. T must be the type given to `user_data`.
+    template <class T>
+    [[nodiscard]] T* user(fd which) {
+        return static_cast<T*>(user_object(which));
+    }
+
+    // --- time and threads; any thread
+
+    /// Runs `call` once after `delay`, or again and again. In a handler: on its thread; elsewhere: on the first worker.
+    timer_id after(std::chrono::milliseconds delay, std::function<void(server&)> call);
+    timer_id every(std::chrono::milliseconds interval, std::function<void(server&)> call);
+    void cancel(timer_id which);
+    /// Runs `call` on the first worker's thread, or on the one that owns `near`.
+    void post(std::function<void(server&)> call);
+    void post(fd near, std::function<void(server&)> call);
+
+  private:
+    friend struct engine::server_state;
+    struct user_type_facts {
+        std::size_t size;
+        std::size_t alignment;
+        void (*make)(void*);
+        void (*destroy)(void*);
+    };
+    server& user_type(user_type_facts facts);
+    void* user_object(fd which);
+
+    std::unique_ptr<engine::server_state> state_;
+};
+
+}  // namespace pushwire

@@ -1,0 +1,91 @@
+#include "engine/board.hpp"
+
+#include <bit>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "base/assert.hpp"
+
+namespace pushwire::engine {
+namespace {
+
+// calloc's memory for large blocks comes from the kernel as zero pages that cost nothing until they are touched.
+constexpr std::size_t alignment = 64;
+
+std::uint64_t nanoseconds(auto time) {
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count());
+}
+
+template <class Clock>
+typename Clock::time_point time_from(std::uint64_t count) {
+    return typename Clock::time_point{
+        std::chrono::duration_cast<typename Clock::duration>(std::chrono::nanoseconds{count})};
+}
+
+}  // namespace
+
+void board::release::operator()(slot* slots) const noexcept {
+    std::free(*(reinterpret_cast<void**>(slots) - 1));  // where the block began
+}
+
+board::board(std::size_t capacity) : mask_{capacity - 1} {
+    PUSHWIRE_ASSERT(std::has_single_bit(capacity));
+    void* block = std::calloc(capacity * sizeof(slot) + alignment + sizeof(void*), 1);
+    if (!block) throw std::bad_alloc{};
+    auto at = reinterpret_cast<std::uintptr_t>(block) + sizeof(void*);
+    at = (at + alignment - 1) / alignment * alignment;
+    slots_.reset(reinterpret_cast<slot*>(at));
+    *(reinterpret_cast<void**>(at) - 1) = block;
+}
+
+void board::write(std::size_t place, const entry& what) noexcept {
+    auto& words = slots_[place & mask_].words;
+    const auto relaxed = std::memory_order_relaxed;
+    const auto sequence = words[0].load(relaxed);
+    std::array<std::uint64_t, 2> address;
+    static_assert(sizeof address == sizeof what.remote.bytes);
+    std::memcpy(address.data(), what.remote.bytes.data(), sizeof address);
+
+    words[0].store(sequence + 1, relaxed);
+    // Each store below releases, so whoever reads one of them also sees the odd sequence.
+    const auto publish = std::memory_order_release;
+    words[1].store(what.fd.number(), publish);
+    words[2].store(std::uint64_t{what.remote.port} << 16 | static_cast<std::uint64_t>(what.remote.family) << 8 |
+                       std::uint64_t{what.open},
+                   publish);
+    words[3].store(address[0], publish);
+    words[4].store(address[1], publish);
+    words[5].store(nanoseconds(what.connected_at), publish);
+    words[6].store(nanoseconds(what.last_received), publish);
+    words[7].store(what.queued_bytes, publish);
+    words[0].store(sequence + 2, publish);
+}
+
+void board::clear(std::size_t place) noexcept { write(place, {}); }
+
+std::optional<board::entry> board::read(std::size_t place) const noexcept {
+    const auto& words = slots_[place & mask_].words;
+    for (;;) {
+        const auto before = words[0].load(std::memory_order_acquire);
+        if (before % 2 != 0) continue;
+        std::array<std::uint64_t, 8> copy;
+        for (std::size_t i = 1; i < copy.size(); ++i) copy[i] = words[i].load(std::memory_order_acquire);
+        if (words[0].load(std::memory_order_relaxed) != before) continue;
+        if (copy[1] == 0) return std::nullopt;
+
+        entry found;
+        found.fd = pushwire::fd{copy[1]};
+        found.open = (copy[2] & 1) != 0;
+        found.remote.family = static_cast<net::address_family>(copy[2] >> 8 & 0xff);
+        found.remote.port = static_cast<std::uint16_t>(copy[2] >> 16);
+        std::memcpy(found.remote.bytes.data(), &copy[3], found.remote.bytes.size());
+        found.connected_at = time_from<std::chrono::system_clock>(copy[5]);
+        found.last_received = time_from<std::chrono::steady_clock>(copy[6]);
+        found.queued_bytes = copy[7];
+        return found;
+    }
+}
+
+}  // namespace pushwire::engine

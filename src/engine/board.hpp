@@ -1,0 +1,57 @@
+#pragma once
+// What other threads may ask about a worker's connections: one 64-byte slot each, written by the worker at most once a
+// turn and read without a lock.
+//
+//   word   0          1    2                                3 4      5              6               7
+//          sequence   fd   port | family | state            address  connected at   last received   queued bytes
+//
+// Invariant: while a slot is being written its sequence is odd; a reader that sees it odd or changed reads again.
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include <pushwire/fd.hpp>
+
+#include "net/address.hpp"
+
+namespace pushwire::engine {
+
+class board {
+  public:
+    struct entry {
+        pushwire::fd fd;
+        bool open = false;  ///< false: `on_close` is being told, or has been
+        net::address remote;
+        std::chrono::system_clock::time_point connected_at;
+        std::chrono::steady_clock::time_point last_received;
+        std::size_t queued_bytes = 0;
+    };
+
+    /// `capacity` is a power of two. Memory is touched only where slots are used.
+    explicit board(std::size_t capacity);
+
+    [[nodiscard]] std::size_t capacity() const { return mask_ + 1; }
+
+    /// The owner's thread only.
+    void write(std::size_t place, const entry& what) noexcept;
+    void clear(std::size_t place) noexcept;
+
+    /// Any thread. nullopt if the slot is empty.
+    [[nodiscard]] std::optional<entry> read(std::size_t place) const noexcept;
+
+  private:
+    struct alignas(64) slot {
+        std::array<std::atomic<std::uint64_t>, 8> words;
+    };
+    struct release {
+        void operator()(slot* slots) const noexcept;
+    };
+    std::size_t mask_;
+    std::unique_ptr<slot[], release> slots_;
+};
+
+}  // namespace pushwire::engine

@@ -1,0 +1,128 @@
+#pragma once
+// The one seam: a connection is a protocol::session fed from a net::stream. Here bytes become calls of the user's
+// handlers, and calls of the user's become bytes; there are no rules of the RFC and no system calls.
+//
+//   loop -- on_received --> session.receive -> pump: session.next -> handlers
+//   loop <-- send ------- write <- session.outgoing <- push, publish, disconnect
+//
+// Invariants:
+//   - Handlers run only from `pump` and `write`, which run only from the loop's turn: never from within a public call.
+//   - A connection that was touched from elsewhere stands on its worker's list, and is settled before the loop waits.
+//   - `on_close` is told exactly if `on_open` was. The object lives until the loop has let go of the stream.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <pushwire/protocol/session.hpp>
+#include <pushwire/server.hpp>
+
+#include "engine/board.hpp"
+#include "net/loop.hpp"
+
+namespace pushwire::engine {
+
+class worker;
+struct handlers;
+
+/// What became of an opening handshake that the application was asked about.
+struct handshake_decision {
+    enum class kind : std::uint8_t { none, accept, refuse, accept_and_close };
+    kind what = kind::none;
+    acceptance with;
+    std::uint16_t code = 0;  // HTTP status or close code
+    std::string text;        // body or reason
+    header_list headers;
+};
+
+class connection final : public net::stream {
+  public:
+    connection(worker& owner, const net::address& remote, net::time_point now);
+    ~connection();
+
+    [[nodiscard]] pushwire::fd fd() const { return fd_; }
+    [[nodiscard]] void* user_object() const { return user_object_; }
+    /// Open, as `exists` means it: from before `on_open` to before `on_close`.
+    [[nodiscard]] bool is_open() const { return told_open_ && !told_closed_; }
+    [[nodiscard]] board::entry snapshot() const;
+
+    // --- what the server is asked to do with it. None of these runs a handler.
+
+    push_result push(std::string_view data, message_type type);
+    /// A publication, encoded as one frame; `payload` bytes of it are the message.
+    push_result deliver(const protocol::block_ref& frame, std::size_t payload);
+    void disconnect(std::uint16_t code, std::string_view reason);
+    void pause();
+    void resume();
+    void decide(handshake_decision decision);
+    /// The server is going away.
+    void stop();
+    /// Ends it without further ado; `on_close` is still told.
+    void cut();
+
+    /// Hands out what became due outside of its own reading, and writes. From the loop's turn only.
+    void settle();
+    void settle_later();
+
+    // --- what the loop tells
+    std::span<std::byte> destination() override;
+    void on_received(std::span<std::byte> bytes) override;
+    void on_committed(std::size_t n) override;
+    void on_received_eof() override;
+    void on_sent(std::size_t n) override;
+    void on_failed(std::error_code why) override;
+    void on_closed() override;
+    void on_expired() override;
+
+  private:
+    friend class worker;
+
+    void pump();
+    void hold_unread();
+    void answer_request();
+    void ask_handler(const handlers& served_by);
+    void accept(const acceptance& with);
+    void tell_message(const protocol::event& event);
+    void tell_closed();
+    [[nodiscard]] pushwire::request request_for_handlers(std::string& address) const;
+
+    push_result admit(std::size_t frame_bytes);
+    void write();
+    void leave_if_done();
+    void arm_deadline();
+    void publish_facts();
+    void make_user_object();
+    void destroy_user_object();
+
+    template <class Call>
+    bool call_handler(std::string_view where, Call&& call);
+
+    worker& worker_;
+    protocol::session session_;
+    const handlers* handlers_ = nullptr;
+    pushwire::fd fd_;
+    void* user_object_ = nullptr;
+    net::address remote_;
+    std::chrono::system_clock::time_point connected_at_;
+    net::time_point armed_ = net::never;
+    std::vector<std::byte> held_;     // read, but not handed out because the application paused
+    std::uint64_t pending_ticket_ = 0;  // of a handshake that the application has yet to decide
+    std::size_t discarded_ = 0;       // bytes read after the end
+    std::uint32_t place_ = 0;         // among the worker's connections
+    std::uint32_t unsettled_place_ = 0;  // on the worker's list, plus one; 0: not there
+
+    bool sending_ : 1 = false;       // the loop has not taken all of the last `send`
+    bool told_open_ : 1 = false;
+    bool told_closed_ : 1 = false;
+    bool paused_ : 1 = false;
+    bool owes_drain_ : 1 = false;    // a push was queued or refused
+    bool write_shut_ : 1 = false;
+    bool peer_ended_ : 1 = false;
+    bool broken_ : 1 = false;
+    bool closing_stream_ : 1 = false;
+};
+
+}  // namespace pushwire::engine

@@ -1,0 +1,266 @@
+#include <pushwire/server.hpp>
+
+#include <algorithm>
+
+#include "engine/call.hpp"
+#include "engine/server_state.hpp"
+#include "engine/worker.hpp"
+
+// Each call is either done at once, on the thread of the worker that it concerns, or carried there by its mailbox.
+
+namespace pushwire {
+namespace {
+
+// What a posted call costs beside what it carries, counted against the mailbox's bound.
+constexpr std::size_t posted_call_size = 128;
+
+options with_address(options with, std::string_view host, std::uint16_t port) {
+    const bool is_v6 = host.contains(':') && !host.starts_with('[');
+    const auto name = is_v6 ? "[" + std::string{host} + "]" : std::string{host};
+    with.listen.insert(with.listen.begin(), name + ":" + std::to_string(port));
+    return with;
+}
+
+}  // namespace
+
+server::server(std::string_view host, std::uint16_t port, options with)
+    : server{with_address(std::move(with), host, port)} {}
+
+server::server(options with)
+    : route{std::make_shared<engine::handlers>()},
+      state_{std::make_unique<engine::server_state>(*this, std::move(with))} {
+    state_->for_all = handlers_.get();
+}
+
+server::~server() = default;
+
+// ---------------------------------------------------------------- before start
+
+route server::path(std::string_view pattern) { return route{state_->router.at(pattern)}; }
+
+server& server::on_refused(std::function<void(server&, fd, std::size_t)> handler) {
+    state_->on_refused = std::move(handler);
+    return *this;
+}
+
+server& server::on_error(std::function<void(server&, const error_report&)> handler) {
+    state_->on_error = std::move(handler);
+    return *this;
+}
+
+server& server::workers(unsigned count) {
+    state_->options.workers = count;
+    return *this;
+}
+
+server& server::user_type(user_type_facts facts) {
+    state_->user_type = facts;
+    return *this;
+}
+
+void server::listen() { state_->listen(); }
+
+std::uint16_t server::port() const {
+    return state_->listening.empty() ? std::uint16_t{0} : state_->listening.front().where.port;
+}
+
+std::vector<std::string> server::addresses() const {
+    std::vector<std::string> all;
+    for (const auto& each : state_->listening) all.push_back(to_string(each.where));
+    return all;
+}
+
+// ---------------------------------------------------------------- running
+
+void server::start() { state_->start(); }
+
+void server::stop() { state_->stop(); }
+
+bool server::run_once(std::chrono::milliseconds timeout) {
+    state_->listen();
+    if (state_->workers.size() != 1) {
+        throw setup_error{std::make_error_code(std::errc::invalid_argument), "run_once serves one worker only"};
+    }
+    state_->before_first_turn();
+    auto& only = *state_->workers.front();
+    return only.turn(only.now() + timeout);
+}
+
+int server::descriptor() {
+    state_->listen();
+    return state_->workers.front()->loop().descriptor();
+}
+
+// ---------------------------------------------------------------- connections
+
+push_result server::push(fd to, std::string_view data, message_type type) {
+    engine::worker* const owner = state_->owner_of(to);
+    if (!owner) return push_result::unknown_fd;
+    if (owner->is_here()) return owner->push(to, data, type);
+
+    const auto known = owner->look_up(to);
+    if (!known) return push_result::unknown_fd;
+    if (!known->open) return push_result::closing;
+    const auto& limits = state_->options.limits;
+    if (limits.when_backlog_full == backlog_policy::refuse && known->queued_bytes != 0 &&
+        known->queued_bytes + data.size() > limits.max_backlog) {
+        return push_result::refused_backlog;
+    }
+    const bool posted = owner->post(data.size() + posted_call_size, [=, this, copy = std::string{data}] {
+        const auto result = owner->push(to, copy, type);
+        const bool taken = result == push_result::accepted || result == push_result::queued;
+        if (taken || !state_->on_refused) return;
+        engine::guarded(*state_, to, "on_refused", [&] { state_->on_refused(*this, to, copy.size()); });
+    });
+    return posted ? push_result::posted : push_result::refused_mailbox;
+}
+
+void server::disconnect(fd which, std::uint16_t code, std::string_view reason) {
+    engine::worker* const owner = state_->owner_of(which);
+    if (!owner) return;
+    if (owner->is_here()) {
+        owner->disconnect(which, code, reason);
+    } else if (owner->look_up(which)) {
+        owner->post_control([=, text = std::string{reason}] { owner->disconnect(which, code, text); });
+    }
+}
+
+bool server::exists(fd which) const {
+    const engine::worker* const owner = state_->owner_of(which);
+    if (!owner) return false;
+    if (owner->is_here()) {
+        const auto* const found = owner->find(which);
+        return found && found->is_open();
+    }
+    const auto known = owner->look_up(which);
+    return known && known->open;
+}
+
+std::optional<connection_info> server::info(fd which) const {
+    const engine::worker* const owner = state_->owner_of(which);
+    if (!owner) return std::nullopt;
+    std::optional<engine::board::entry> known;
+    if (!owner->is_here()) {
+        known = owner->look_up(which);
+    } else if (const auto* const found = owner->find(which)) {
+        known = found->snapshot();
+    }
+    if (!known) return std::nullopt;
+
+    const auto silence = std::chrono::steady_clock::now() - known->last_received;
+    const auto last_received = std::chrono::system_clock::now() -
+                               std::chrono::duration_cast<std::chrono::system_clock::duration>(silence);
+    return connection_info{which,         net::to_string(known->remote), known->remote.port, known->connected_at,
+                           last_received, known->queued_bytes,           owner->index()};
+}
+
+std::vector<fd> server::connections() const {
+    std::vector<fd> all;
+    for (const auto& each : state_->workers) each->list_connections(all);
+    return all;
+}
+
+statistics server::stats() const {
+    statistics sum;
+    sum.errors.resize(error_count);
+    for (const auto& each : state_->workers) {
+        const auto& counts = each->counts();
+        sum.accepted += counts.accepted.value();
+        sum.closed += counts.closed.value();
+        sum.opened += counts.opened.value();
+        sum.refused += counts.refused.value();
+        sum.requests += counts.requests.value();
+        sum.messages_received += counts.messages_received.value();
+        sum.bytes_received += counts.bytes_received.value();
+        sum.messages_sent += counts.messages_sent.value();
+        sum.bytes_sent += counts.bytes_sent.value();
+        sum.pushes_refused += counts.pushes_refused.value();
+        for (std::size_t i = 0; i < error_count; ++i) sum.errors[i] += counts.errors[i].value();
+    }
+    sum.open = sum.opened - std::min(sum.opened, sum.closed);
+    return sum;
+}
+
+subscribe_result server::subscribe(fd who, std::string_view topic) {
+    engine::worker* const owner = state_->owner_of(who);
+    if (!owner) return subscribe_result::unknown_fd;
+    if (owner->is_here()) return owner->subscribe(who, topic);
+    if (!owner->look_up(who)) return subscribe_result::unknown_fd;
+    owner->post_control([=, name = std::string{topic}] { owner->subscribe(who, name); });
+    return subscribe_result::posted;
+}
+
+void server::unsubscribe(fd who, std::string_view topic) {
+    engine::worker* const owner = state_->owner_of(who);
+    if (!owner) return;
+    if (owner->is_here()) {
+        owner->unsubscribe(who, topic);
+    } else if (owner->look_up(who)) {
+        owner->post_control([=, name = std::string{topic}] { owner->unsubscribe(who, name); });
+    }
+}
+
+push_result server::publish(std::string_view topic, std::string_view data, message_type type) {
+    if (type == message_type::text && state_->options.check_pushed_text && !protocol::is_utf8(std::as_bytes(std::span{data}))) {
+        return push_result::invalid_text;
+    }
+    auto result = push_result::posted;
+    std::shared_ptr<const std::pair<std::string, std::string>> copy;  // one for all workers
+    for (const auto& each : state_->workers) {
+        if (each->is_here()) {
+            each->publish(topic, data, type);
+            if (result == push_result::posted) result = push_result::accepted;
+            continue;
+        }
+        if (!copy) copy = std::make_shared<const std::pair<std::string, std::string>>(topic, data);
+        const auto size = topic.size() + data.size() + posted_call_size;
+        const bool posted =
+            each->post(size, [to = each.get(), copy, type] { to->publish(copy->first, copy->second, type); });
+        if (!posted) result = push_result::refused_mailbox;
+    }
+    return result;
+}
+
+void server::pause(fd which) {
+    engine::worker* const owner = state_->owner_of(which);
+    if (auto* const found = owner ? owner->find(which) : nullptr) found->pause();
+}
+
+void server::resume(fd which) {
+    engine::worker* const owner = state_->owner_of(which);
+    if (auto* const found = owner ? owner->find(which) : nullptr) found->resume();
+}
+
+void* server::user_object(fd which) {
+    const engine::worker* const owner = state_->owner_of(which);
+    const auto* const found = owner ? owner->find(which) : nullptr;
+    return found ? found->user_object() : nullptr;
+}
+
+// ---------------------------------------------------------------- time and threads
+
+server::timer_id server::after(std::chrono::milliseconds delay, std::function<void(server&)> call) {
+    return state_->start_timer(delay, std::chrono::milliseconds{0}, std::move(call));
+}
+
+server::timer_id server::every(std::chrono::milliseconds interval, std::function<void(server&)> call) {
+    const auto at_least = std::max(interval, std::chrono::milliseconds{1});
+    return state_->start_timer(at_least, at_least, std::move(call));
+}
+
+void server::cancel(timer_id which) { state_->cancel_timer(which); }
+
+void server::post(std::function<void(server&)> call) { post(fd{}, std::move(call)); }
+
+void server::post(fd near, std::function<void(server&)> call) {
+    auto guarded_call = [this, near, call = std::move(call)] {
+        engine::guarded(*state_, near, "post", [&] { call(*this); });
+    };
+    if (engine::worker* const owner = state_->owner_of(near)) {
+        owner->post_control(std::move(guarded_call));
+    } else {
+        state_->run_on_first(std::move(guarded_call));
+    }
+}
+
+}  // namespace pushwire

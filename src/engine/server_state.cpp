@@ -1,0 +1,181 @@
+#include "engine/server_state.hpp"
+
+#include <cstdio>
+
+#include "engine/call.hpp"
+#include "engine/worker.hpp"
+#include "net/machine.hpp"
+#include "net/signals.hpp"
+
+namespace pushwire::engine {
+namespace {
+
+constexpr unsigned max_workers = 1024;  // more than any machine needs; a timer's number has room for them
+
+// Files that the process needs beside its connections.
+constexpr std::size_t spare_descriptors = 64;
+// Where the user names no number: the board then costs at most 16 MiB, however long the server runs.
+constexpr std::size_t default_max_connections = 131'072;
+
+void require(bool fine, const char* how_to_mend) {
+    if (!fine) throw setup_error{std::make_error_code(std::errc::invalid_argument), how_to_mend};
+}
+
+void check(const options& with) {
+    using namespace std::chrono_literals;
+    const auto& limits = with.limits;
+    require(with.workers < max_workers, "workers: at most 1023");
+    require(limits.max_message > 0, "limits.max_message must be at least 1 byte");
+    require(limits.max_backlog > 0, "limits.max_backlog must be at least 1 byte");
+    require(limits.max_header >= 256, "limits.max_header must be at least 256 bytes");
+    require(limits.max_header_fields >= 8, "limits.max_header_fields must be at least 8");
+    require(limits.handshake_time > 0ms, "limits.handshake_time must be longer than 0");
+    require(limits.closing_time > 0ms, "limits.closing_time must be longer than 0");
+    require(limits.ping_after >= 0ms && limits.idle_timeout >= 0ms && limits.grace >= 0ms,
+            "a time in limits must not be negative");
+}
+
+}  // namespace
+
+server_state::server_state(server& owner, pushwire::options with) : self{owner}, options{std::move(with)} {
+    check(options);
+}
+
+server_state::~server_state() = default;
+
+void server_state::listen() {
+    if (!workers.empty()) return;
+    check(options);
+    require(!options.listen.empty(), "there is no address to listen on");
+
+    const unsigned count = options.workers != 0 ? options.workers : net::granted_processors();
+    std::vector<net::listening> bound;
+    for (const auto& written : options.listen) {
+        try {
+            bound.push_back(net::listen(net::parse_endpoint(written), {.count = count, .takeover = options.takeover}));
+        } catch (const std::invalid_argument& wrong) {
+            throw setup_error{std::make_error_code(std::errc::invalid_argument), wrong.what()};
+        }
+    }
+
+    const auto descriptors = net::raise_descriptor_limit();
+    auto connections = options.limits.max_connections;
+    if (connections == 0) connections = default_max_connections;
+    if (descriptors > spare_descriptors) connections = std::min(connections, descriptors - spare_descriptors);
+    max_connections_per_worker = (connections + count - 1) / count;
+
+    session_settings = {protocol::role::server, options.limits, options.subprotocols, {}};
+    router.complete_from(*for_all);
+    for (unsigned i = 0; i < count; ++i) workers.push_back(std::make_unique<worker>(*this, i, count));
+    for (const auto& each : bound) {
+        const bool shared = each.sockets.size() < count;
+        for (unsigned i = 0; i < count; ++i) {
+            workers[i]->listen_on(each.sockets[shared ? 0 : i].get(), shared);
+        }
+    }
+    listening = std::move(bound);
+}
+
+void server_state::before_first_turn() {
+    const std::lock_guard lock{before_start};
+    if (std::exchange(started, true)) return;
+    workers.front()->take_thread();
+    for (auto& call : first_calls) workers.front()->post_control(std::move(call));
+    first_calls.clear();
+}
+
+void server_state::start() {
+    listen();
+    std::optional<net::stop_signals> signals;
+    if (options.handle_signals) signals.emplace(workers.front()->loop());
+
+    std::vector<std::jthread> threads;
+    before_first_turn();
+    for (std::size_t i = 1; i < workers.size(); ++i) {
+        threads.emplace_back([each = workers[i].get()] {
+            each->take_thread();
+            while (each->turn(net::never)) {
+            }
+        });
+    }
+    while (workers.front()->turn(net::never)) {
+        if (signals && signals->take() != 0) stop();
+    }
+}
+
+// A timer's number tells its worker in the lowest bits.
+std::uint64_t server_state::start_timer(std::chrono::milliseconds delay, std::chrono::milliseconds interval,
+                                        std::function<void(server&)> call) {
+    worker* const owner = here();
+    const auto made = timers_made.fetch_add(1, std::memory_order_relaxed) + 1;
+    const auto id = made * max_workers + (owner ? owner->index() : 0);
+    if (owner) {
+        owner->timers().start(id, owner->now() + delay, interval, std::move(call));
+    } else {
+        run_on_first([=, this, call = std::move(call)] {
+            auto& first = *workers.front();
+            first.timers().start(id, first.now() + delay, interval, call);
+        });
+    }
+    return id;
+}
+
+void server_state::cancel_timer(std::uint64_t id) {
+    const auto index = id % max_workers;
+    if (index == 0) {
+        if (!workers.empty() && workers.front()->is_here()) return workers.front()->timers().cancel(id);
+        return run_on_first([=, this] { workers.front()->timers().cancel(id); });
+    }
+    if (index >= workers.size()) return;
+    worker* const owner = workers[index].get();
+    if (owner->is_here()) return owner->timers().cancel(id);
+    owner->post_control([=] { owner->timers().cancel(id); });
+}
+
+void server_state::stop() {
+    run_on_first([this] {
+        for (auto& each : workers) {
+            each->post_control([to = each.get()] { to->stop(); });
+        }
+    });
+}
+
+worker* server_state::owner_of(fd number) const {
+    if (!number || workers.empty()) return nullptr;
+    if (workers.size() == 1) return workers.front().get();
+    return workers[(number.number() - 1) % workers.size()].get();
+}
+
+worker* server_state::here() const {
+    for (const auto& each : workers) {
+        if (each->is_here()) return each.get();
+    }
+    return nullptr;
+}
+
+void server_state::report(error_report what) noexcept {
+    try {
+        if (on_error) {
+            on_error(self, what);
+            return;
+        }
+    } catch (...) {
+        std::fputs("pushwire: on_error itself threw\n", stderr);
+    }
+    const auto about = what.fd ? " of client " + to_string(what.fd) : std::string{};
+    std::fprintf(stderr, "pushwire: %.*s%s: %s\n", static_cast<int>(what.where.size()), what.where.data(),
+                 about.c_str(), what.what.c_str());
+}
+
+void server_state::run_on_first(std::function<void()> call) {
+    {
+        const std::lock_guard lock{before_start};
+        if (!started) {
+            first_calls.push_back(std::move(call));
+            return;
+        }
+    }
+    workers.front()->post_control(std::move(call));
+}
+
+}  // namespace pushwire::engine

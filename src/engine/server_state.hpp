@@ -1,0 +1,61 @@
+#pragma once
+// What a server's workers share: settled before they start, and only read after that.
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include <pushwire/protocol/session.hpp>
+#include <pushwire/server.hpp>
+
+#include "engine/router.hpp"
+#include "net/socket.hpp"
+
+namespace pushwire::engine {
+
+class worker;
+
+struct server_state {
+    server_state(server& owner, options with);
+    ~server_state();
+
+    server& self;
+    pushwire::options options;
+    protocol::session_settings session_settings;
+    handlers* for_all = nullptr;  // the server's own
+    engine::router router;
+    std::function<void(server&, fd, std::size_t)> on_refused;
+    std::function<void(server&, const error_report&)> on_error;
+    std::optional<server::user_type_facts> user_type;
+
+    std::vector<net::listening> listening;
+    std::vector<std::unique_ptr<worker>> workers;  // fixed from `listen` on
+    std::size_t max_connections_per_worker = 0;
+
+    std::atomic<std::uint64_t> timers_made{0};
+    std::mutex before_start;
+    std::vector<std::function<void()>> first_calls;  // made before the first turn
+    bool started = false;
+
+    void listen();
+    void start();
+    void stop();
+    void before_first_turn();
+
+    /// The worker that gave out `number`; null before `listen`, and for fd{}.
+    [[nodiscard]] worker* owner_of(fd number) const;
+    /// The worker whose thread this is, or null.
+    [[nodiscard]] worker* here() const;
+    /// Tells `on_error`, or stderr where there is none.
+    void report(error_report what) noexcept;
+    /// Runs `call` on the first worker's thread, now or once it runs.
+    void run_on_first(std::function<void()> call);
+    std::uint64_t start_timer(std::chrono::milliseconds delay, std::chrono::milliseconds interval,
+                              std::function<void(server&)> call);
+    void cancel_timer(std::uint64_t id);
+};
+
+}  // namespace pushwire::engine

@@ -1,0 +1,272 @@
+#include "engine/worker.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstdlib>
+#include <new>
+
+#include "base/assert.hpp"
+#include "engine/call.hpp"
+
+namespace pushwire::engine {
+namespace {
+
+// Sockets beyond the connections that are served: they are accepted so that they can be told 503.
+constexpr std::size_t turned_away = 256;
+
+std::size_t board_capacity(std::size_t max_connections) {
+    return std::bit_ceil(std::max<std::size_t>(max_connections + max_connections / 4, 64));
+}
+
+connection** zeroed_table(std::size_t size) {
+    void* const memory = std::calloc(size, sizeof(connection*));  // costs nothing until it is touched
+    if (!memory) throw std::bad_alloc{};
+    return static_cast<connection**>(memory);
+}
+
+}  // namespace
+
+struct worker::acceptor final : net::listener {
+    explicit acceptor(worker& to) : owner{to} {}
+    void on_accepted(int connected, const net::address& remote) override { owner.accepted(connected, remote); }
+    void on_accept_failed(std::error_code why) override {
+        owner.server_.report({fd{}, "accept", why.message() + "; clients wait until a connection closes", nullptr});
+    }
+    worker& owner;
+};
+
+struct worker::grace_timer final : net::timer {
+    explicit grace_timer(worker& of) : owner{of} {}
+    void on_expired() override { owner.cut_all(); }
+    worker& owner;
+};
+
+worker::worker(server_state& server, unsigned index, unsigned count)
+    : server_{server},
+      index_{index},
+      count_{count},
+      loop_{net::loop::make(net::backend::automatic)},
+      mailbox_{*loop_, server.options.limits.max_mailbox},
+      board_{board_capacity(server.max_connections_per_worker)},
+      timers_{server, *loop_},
+      gate_{std::make_shared<worker_gate>()},
+      grace_{std::make_unique<grace_timer>(*this)},
+      by_place_{zeroed_table(board_.capacity()), std::free} {
+    gate_->open = this;
+}
+
+worker::~worker() {
+    end();
+    const std::lock_guard lock{gate_->mutex};
+    gate_->open = nullptr;
+}
+
+void worker::listen_on(int descriptor, bool shared) {
+    acceptors_.push_back(std::make_unique<acceptor>(*this));
+    loop_->listen(*acceptors_.back(), descriptor, shared);
+}
+
+// ---------------------------------------------------------------- turns
+
+net::time_point worker::now() {
+    if (!in_turn_) loop_->update_time();
+    return loop_->now();
+}
+
+bool worker::turn(net::time_point until) {
+    in_turn_ = true;
+    loop_->turn(unsettled_.empty() ? until : net::time_point::min());
+    mailbox_.run();
+    settle_all();
+    in_turn_ = false;
+    return !(stopping_ && connections_.empty());
+}
+
+void worker::settle_later(connection& which) {
+    if (which.unsettled_place_ != 0) return;
+    unsettled_.push_back(&which);
+    which.unsettled_place_ = static_cast<std::uint32_t>(unsettled_.size());
+    if (!in_turn_) loop_->wake();
+}
+
+// Settling tells handlers, which may touch further connections: the list grows while it is worked off.
+void worker::settle_all() {
+    for (std::size_t i = 0; i < unsettled_.size(); ++i) {
+        connection* const next = unsettled_[i];
+        if (!next) continue;  // it is gone
+        next->unsettled_place_ = 0;
+        next->settle();
+    }
+    unsettled_.clear();
+}
+
+void worker::stop() {
+    if (stopping_) return;
+    stopping_ = true;
+    for (auto& each : acceptors_) loop_->remove(*each);
+    acceptors_.clear();
+    timers_.cancel_all();
+    for (connection* each : connections_) each->stop();
+    loop_->arm(*grace_, now() + server_.options.limits.grace);
+}
+
+void worker::cut_all() {
+    for (connection* each : connections_) each->cut();
+}
+
+void worker::end() {
+    stop();
+    cut_all();
+    while (turn(net::time_point::min())) {
+    }
+    loop_->disarm(*grace_);
+}
+
+// ---------------------------------------------------------------- connections
+
+void worker::accepted(int connected, const net::address& remote) {
+    counters_.accepted.add();
+    auto* const made = new connection{*this, remote, loop_->now()};
+    made->place_ = static_cast<std::uint32_t>(connections_.size());
+    connections_.push_back(made);
+    loop_->attach(*made, connected);
+    made->publish_facts();
+    hold_listeners_if_crowded();
+}
+
+void worker::forget(connection& which) {
+    if (which.unsettled_place_ != 0) unsettled_[which.unsettled_place_ - 1] = nullptr;
+    connection* const last = connections_.back();
+    connections_[which.place_] = last;
+    last->place_ = which.place_;
+    connections_.pop_back();
+    delete &which;
+    hold_listeners_if_crowded();
+}
+
+void worker::hold_listeners_if_crowded() {
+    const bool crowded = connections_.size() >= server_.max_connections_per_worker + turned_away;
+    if (crowded == listeners_held_) return;
+    listeners_held_ = crowded;
+    for (auto& each : acceptors_) {
+        if (crowded) {
+            loop_->pause(*each);
+        } else {
+            loop_->resume(*each);
+        }
+    }
+}
+
+std::size_t worker::place_of(fd which) const {
+    const auto ordinal = (which.number() - 1) / count_;
+    return static_cast<std::size_t>(ordinal) & (board_.capacity() - 1);
+}
+
+// Numbers go up and are never used twice; one whose place on the board is taken is skipped.
+fd worker::number(connection& which) {
+    const auto mask = board_.capacity() - 1;
+    PUSHWIRE_ASSERT(open_ < board_.capacity());
+    while (by_place_[next_number_ & mask]) ++next_number_;
+    by_place_[next_number_ & mask] = &which;
+    ++open_;
+    const fd given{next_number_++ * count_ + index_ + 1};
+    numbers_given_.add(next_number_ - numbers_given_.value());
+    return given;
+}
+
+void worker::retire_number(connection& which) {
+    topics_.unsubscribe_all(which.fd().number());
+    const auto place = place_of(which.fd());
+    by_place_[place] = nullptr;
+    board_.clear(place);
+    --open_;
+}
+
+void worker::write_board(const connection& which) { board_.write(place_of(which.fd()), which.snapshot()); }
+
+connection* worker::find(fd which) const {
+    if (!which) return nullptr;
+    connection* const found = by_place_[place_of(which)];
+    return found && found->fd() == which ? found : nullptr;
+}
+
+std::optional<board::entry> worker::look_up(fd which) const {
+    auto found = board_.read(place_of(which));
+    if (found && found->fd != which) found.reset();
+    return found;
+}
+
+void worker::list_connections(std::vector<fd>& into) const {
+    const auto used = std::min<std::size_t>(board_.capacity(), numbers_given_.value());
+    for (std::size_t place = 0; place < used; ++place) {
+        if (const auto found = board_.read(place); found && found->open) into.push_back(found->fd);
+    }
+}
+
+std::uint64_t worker::await_decision(connection& which) {
+    const auto ticket = next_ticket_++;
+    undecided_.emplace(ticket, &which);
+    return ticket;
+}
+
+void worker::decide(std::uint64_t ticket, handshake_decision decision) {
+    const auto found = undecided_.find(ticket);
+    if (found == undecided_.end()) return;  // the client has left, or its time is over
+    connection& which = *found->second;
+    which.decide(std::move(decision));
+    which.settle_later();
+}
+
+// ---------------------------------------------------------------- what the server is asked to do
+
+bool worker::is_text_in_hand(std::string_view data) const {
+    const std::less_equal<const char*> not_after;
+    const char* const begin = text_in_hand.data();
+    const char* const end = begin + text_in_hand.size();
+    if (text_in_hand.empty() || data.empty() || !not_after(begin, data.data()) ||
+        !not_after(data.data() + data.size(), end)) {
+        return false;
+    }
+    const auto continues = [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; };
+    const char* const after = data.data() + data.size();
+    return !continues(data.front()) && (after == end || !continues(*after));
+}
+
+push_result worker::push(fd to, std::string_view data, message_type type) {
+    connection* const found = find(to);
+    return found ? found->push(data, type) : push_result::unknown_fd;
+}
+
+void worker::disconnect(fd which, std::uint16_t code, std::string_view reason) {
+    if (connection* const found = find(which)) found->disconnect(code, reason);
+}
+
+subscribe_result worker::subscribe(fd who, std::string_view topic) {
+    const auto& limits = server_.options.limits;
+    const connection* const found = find(who);
+    if (!found) return subscribe_result::unknown_fd;
+    if (!found->is_open()) return subscribe_result::closing;
+    if (topic.size() > limits.max_topic_name) return subscribe_result::refused;
+    switch (topics_.subscribe(who.number(), topic, limits.max_topics)) {
+        case pubsub::topic_index::outcome::subscribed:
+            return subscribe_result::subscribed;
+        case pubsub::topic_index::outcome::already_subscribed:
+            return subscribe_result::already_subscribed;
+        case pubsub::topic_index::outcome::too_many:
+            break;
+    }
+    return subscribe_result::refused;
+}
+
+void worker::unsubscribe(fd who, std::string_view topic) { topics_.unsubscribe(who.number(), topic); }
+
+void worker::publish(std::string_view topic, std::string_view data, message_type type) {
+    const auto subscribers = topics_.subscribers(topic);
+    if (subscribers.empty()) return;
+    const auto frame = protocol::encode_message(blocks_, type, std::as_bytes(std::span{data}));
+    for (const auto subscriber : subscribers) {
+        if (connection* const found = find(fd{subscriber})) found->deliver(frame, data.size());
+    }
+}
+
+}  // namespace pushwire::engine

@@ -1,0 +1,145 @@
+#pragma once
+// One thread with one loop, its own connections and topics. Nothing of it is shared but the board and the mailbox.
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include <pushwire/protocol/session.hpp>
+#include <pushwire/server.hpp>
+
+#include "base/counter.hpp"
+#include "engine/board.hpp"
+#include "engine/connection.hpp"
+#include "engine/pending_handshake.hpp"
+#include "engine/server_state.hpp"
+#include "engine/timers.hpp"
+#include "net/loop.hpp"
+#include "net/mailbox.hpp"
+#include "pubsub/topic_index.hpp"
+
+namespace pushwire::engine {
+
+struct counters {
+    base::counter accepted, opened, closed, refused, requests, messages_received, bytes_received, messages_sent,
+        bytes_sent, pushes_refused;
+    std::array<base::counter, error_count> errors;
+};
+
+class worker {
+  public:
+    worker(server_state& server, unsigned index, unsigned count);
+    ~worker();
+    worker(const worker&) = delete;
+    worker& operator=(const worker&) = delete;
+
+    void listen_on(int descriptor, bool shared);
+
+    /// This thread is the worker's from now on.
+    void take_thread() { thread_.store(std::this_thread::get_id(), std::memory_order_relaxed); }
+    [[nodiscard]] bool is_here() const {
+        return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+    }
+    /// The time of this turn, or between turns the time it really is.
+    [[nodiscard]] net::time_point now();
+
+    /// One turn of the loop, and everything that follows from it. Says false once all is over.
+    bool turn(net::time_point until);
+    /// Everyone gets 1001; what is left after the grace is cut.
+    void stop();
+    /// Cuts everything, and returns when nothing is left.
+    void end();
+
+    // --- any thread
+
+    [[nodiscard]] unsigned index() const { return index_; }
+    /// Whether `fd` was given out by this worker is the caller's to know.
+    [[nodiscard]] std::optional<board::entry> look_up(fd which) const;
+    void list_connections(std::vector<fd>& into) const;
+    [[nodiscard]] bool post(std::size_t bytes, net::mailbox::call what) {
+        return mailbox_.post(bytes, std::move(what));
+    }
+    /// For calls that carry nothing that could pile up; they always fit.
+    void post_control(net::mailbox::call what) { (void)mailbox_.post(0, std::move(what)); }
+    [[nodiscard]] const engine::counters& counts() const { return counters_; }
+
+    // --- its own thread
+
+    [[nodiscard]] connection* find(fd which) const;
+    push_result push(fd to, std::string_view data, message_type type);
+    void disconnect(fd which, std::uint16_t code, std::string_view reason);
+    subscribe_result subscribe(fd who, std::string_view topic);
+    void unsubscribe(fd who, std::string_view topic);
+    /// To this worker's subscribers.
+    void publish(std::string_view topic, std::string_view data, message_type type);
+    void decide(std::uint64_t ticket, handshake_decision decision);
+    [[nodiscard]] engine::timers& timers() { return timers_; }
+    [[nodiscard]] net::loop& loop() { return *loop_; }
+    [[nodiscard]] server_state& server() { return server_; }
+    [[nodiscard]] protocol::block_pool& blocks() { return blocks_; }
+
+    // --- for its connections
+
+    void settle_later(connection& which);
+    /// Gives a number to a connection that is opening.
+    fd number(connection& which);
+    void retire_number(connection& which);
+    void write_board(const connection& which);
+    void forget(connection& which);
+    std::uint64_t await_decision(connection& which);
+    void stop_awaiting(std::uint64_t ticket) { undecided_.erase(ticket); }
+    [[nodiscard]] bool is_full() const { return open_ >= server_.max_connections_per_worker; }
+    [[nodiscard]] bool is_stopping() const { return stopping_; }
+    [[nodiscard]] const std::shared_ptr<worker_gate>& gate() const { return gate_; }
+    [[nodiscard]] engine::counters& counts() { return counters_; }
+
+    /// The text message that a handler is being told, so that what it pushes of it is not checked again.
+    std::string_view text_in_hand;
+    /// Whether `data` is whole characters of it.
+    [[nodiscard]] bool is_text_in_hand(std::string_view data) const;
+
+  private:
+    struct acceptor;
+    struct grace_timer;
+
+    void accepted(int connected, const net::address& remote);
+    void hold_listeners_if_crowded();
+    void settle_all();
+    void cut_all();
+    [[nodiscard]] std::size_t place_of(fd which) const;
+
+    server_state& server_;
+    const unsigned index_;
+    const unsigned count_;
+    std::unique_ptr<net::loop> loop_;
+    net::mailbox mailbox_;
+    engine::board board_;
+    protocol::block_pool blocks_;
+    pubsub::topic_index topics_;
+    engine::timers timers_;
+    engine::counters counters_;
+    std::shared_ptr<worker_gate> gate_;
+    std::atomic<std::thread::id> thread_{};
+
+    std::vector<std::unique_ptr<acceptor>> acceptors_;
+    std::unique_ptr<grace_timer> grace_;
+    std::vector<connection*> connections_;  // all, also those that are opening or lingering
+    std::unique_ptr<connection*[], void (*)(void*)> by_place_;  // open ones, where the board has them
+    std::vector<connection*> unsettled_;
+    std::unordered_map<std::uint64_t, connection*> undecided_;
+    std::uint64_t next_number_ = 0;  // of this worker's, counted from 0
+    base::counter numbers_given_;    // the places on the board that have been used, before it wraps round
+    std::uint64_t next_ticket_ = 1;
+    std::size_t open_ = 0;
+    bool in_turn_ = false;
+    bool stopping_ = false;
+    bool listeners_held_ = false;
+};
+
+}  // namespace pushwire::engine
