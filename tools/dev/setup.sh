@@ -64,10 +64,13 @@ install_missing() {
         complain "  sudo apt-get install -y --no-install-recommends ${missing[*]}"
         exit 2
     fi
-    if ! apt_install "${missing[@]}"; then
+    say "Installing ..."
+    local words
+    if ! words="$(apt_install "${missing[@]}")"; then
         say "apt-get failed; once more, with fresh package lists ..."
         update_lists
-        apt_install "${missing[@]}" || give_up "./dev setup $verb: apt-get could not install: ${missing[*]}"
+        words="$(apt_install "${missing[@]}")" ||
+            give_up "$words"$'\n'"./dev setup $verb: apt-get could not install: ${missing[*]}"
     fi
     say "Installed."
 }
@@ -90,7 +93,7 @@ update_lists() {
 
 apt_install() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" </dev/null
+        -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" 2>&1 </dev/null
 }
 
 # Elsewhere the names are not known: say what is needed, and go on if the tools at least are there.
