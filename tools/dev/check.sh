@@ -39,7 +39,7 @@ run_checks() {
     esac
     check "format" check_format
     check "shell scripts" check_shell
-    check "layering" /usr/bin/python3 tests/layering/check_layering.py .
+    check "layering" /usr/bin/python3 -B tests/layering/check_layering.py .
     check "public headers by themselves" check_public_headers
     check "build with clang" check_clang_build
     check "clang-tidy ($which files)" check_tidy "$which"
