@@ -14,7 +14,7 @@ int main() {
 
     server.listen();
     std::cout << "listens on port " << server.port() << '\n';
-    server.post([&server] { server.stop(); });
+    server.post([](pushwire::server& server) { server.stop(); });
     server.start();
     std::cout << "stopped\n";
     return server.port() == 0 ? 1 : 0;

@@ -11,7 +11,7 @@ packages_unit=(libgtest-dev libgmock-dev python3)
 packages_test=(python3-websockets nodejs npm chromium ca-certificates)
 packages_check=(clang-19 clang-tidy-19 clang-format-19 shellcheck git)
 packages_fuzz=(clang-19 libclang-rt-19-dev)
-packages_bench=(python3 nodejs npm ca-certificates)
+packages_bench=(python3)
 
 # A package that is there for a command need not be Debian's own: the command counts.
 declare -A command_of=(
