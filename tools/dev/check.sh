@@ -93,7 +93,8 @@ check_tidy() {
     list="$(translation_units "$1")"
     [[ -n "$list" ]] || return 0
     xargs -d '\n' -n 1 -P "$CMAKE_BUILD_PARALLEL_LEVEL" \
-        clang-tidy-19 -p "$clang_build" --quiet --warnings-as-errors='*' <<<"$list"
+        clang-tidy-19 -p "$clang_build" --quiet --warnings-as-errors='*' <<<"$list" 2>&1 |
+        sed -E '/^[0-9]+ warnings? generated\.$/d'
 }
 
 # The .cpp files that are compiled: all of them, or those that changed since main, themselves or
