@@ -1,0 +1,170 @@
+# shellcheck shell=bash
+# `./dev test`, and the sanitizer verbs. Every stage runs, whatever became of the others, unless
+# what it needs was not built; the table at the end names the ones that failed. The last line,
+# `N passed, N failed[, N skipped]`, adds up what CTest ran.
+
+stages=()
+stages_failed=0
+tests_passed=0
+tests_failed=0
+tests_skipped=0
+
+# stage NAME COMMAND ...: runs it, times it, notes what became of it in `stage_result`. Never call
+# it in a condition: bash would then ignore `set -e` in all that the stage runs.
+stage() {
+    local name="$1" begin=$SECONDS status
+    shift
+    say ""
+    say "== $name"
+    stage_tests_failed=0
+    set +e
+    (
+        set -e
+        "$@"
+    )
+    status=$?
+    set -e
+    collect_results
+    stage_result=passed
+    if [[ $status -ne 0 ]]; then
+        stage_result=FAILED
+        stages_failed=$((stages_failed + 1))
+        # A stage that failed without a failed test (it did not compile, say) counts as one.
+        if [[ $stage_tests_failed -eq 0 ]]; then tests_failed=$((tests_failed + 1)); fi
+    fi
+    stages+=("$(printf '%-42s %-8s %7d s' "$name" "$stage_result" $((SECONDS - begin)))")
+}
+
+stage_left_out() { stages+=("$(printf '%-42s %s' "$1" "not run: $2")"); }
+
+# run_tests PRESET LABELS [ARGUMENTS FOR CTEST]: LABELS is a regular expression.
+run_tests() {
+    local preset="$1" labels="$2"
+    shift 2
+    ctest --preset "$preset" --label-regex "^($labels)\$" --no-tests=error --output-on-failure \
+        --output-junit "$results_folder/results.xml" "$@"
+}
+
+# Adds the counts of the last CTest run, if the stage made one, to the totals.
+collect_results() {
+    local file="$results_folder/results.xml" head
+    [[ -f "$file" ]] || return 0
+    head="$(tr '\n\t' '  ' <"$file" | grep -o '<testsuite [^>]*>' || true)"
+    rm -f "$file"
+    local total failed skipped disabled
+    total="$(attribute tests "$head")"
+    failed="$(attribute failures "$head")"
+    skipped="$(attribute skipped "$head")"
+    disabled="$(attribute disabled "$head")"
+    stage_tests_failed=$failed
+    tests_failed=$((tests_failed + failed))
+    tests_skipped=$((tests_skipped + skipped + disabled))
+    tests_passed=$((tests_passed + total - failed - skipped - disabled))
+}
+
+attribute() {
+    local value
+    value="$(sed -nE "s/.* $1=\"([0-9]+)\".*/\1/p" <<<"$2")"
+    printf '%s' "${value:-0}"
+}
+
+begin_stages() {
+    results_folder="$(mktemp -d)"
+    trap 'rm -rf "$results_folder"' EXIT
+}
+
+close_stages() {
+    say ""
+    printf '%s\n' "${stages[@]}"
+    say ""
+    if [[ $tests_skipped -gt 0 ]]; then
+        say "$tests_passed passed, $tests_failed failed, $tests_skipped skipped"
+    else
+        say "$tests_passed passed, $tests_failed failed"
+    fi
+    [[ $stages_failed -eq 0 && $tests_failed -eq 0 ]]
+}
+
+# A browser the tests can drive: Debian's, or what PUSHWIRE_CHROMIUM names. A snap cannot read
+# the tests' files.
+find_browser() {
+    local candidate path
+    for candidate in "${PUSHWIRE_CHROMIUM:-}" chromium google-chrome; do
+        path="$(command -v "$candidate" || true)"
+        if [[ -z "$path" || "$(readlink -f "$path")" == */snap* ]]; then continue; fi
+        printf '%s' "$path"
+        return 0
+    done
+    return 1
+}
+
+# Tests in a real browser carry the label `browser` beside `e2e`; without a browser they are left out.
+run_e2e() {
+    local -a leave_out=()
+    if [[ -n "$PUSHWIRE_CHROMIUM" ]]; then
+        export PUSHWIRE_CHROMIUM
+    else
+        unset PUSHWIRE_CHROMIUM
+        leave_out=(--label-exclude '^browser$')
+    fi
+    run_tests release e2e "${leave_out[@]}"
+}
+
+# sanitizer_stages PRESET NAME
+sanitizer_stages() {
+    stage "$2: build" configure_and_build "$1" -DPUSHWIRE_TESTS=ON
+    if [[ $stage_result == passed ]]; then
+        stage "$2: unit tests, transcripts" run_tests "$1" 'unit|transcripts'
+    else
+        stage_left_out "$2: unit tests, transcripts" "it did not build"
+    fi
+}
+
+verb_asan() {
+    verb_setup asan
+    begin_stages
+    sanitizer_stages asan "ASan and UBSan"
+    close_stages
+}
+
+verb_tsan() {
+    verb_setup tsan
+    begin_stages
+    sanitizer_stages tsan "TSan"
+    close_stages
+}
+
+verb_test() {
+    local full=no argument
+    for argument in "$@"; do
+        case "$argument" in
+            --full) full=yes ;;
+            *) give_up "./dev test: unknown argument '$argument'; there is --full." ;;
+        esac
+    done
+    verb_setup test
+    if [[ $full == yes ]]; then verb_setup check; fi
+    begin_stages
+
+    stage "release: build" configure_and_build release -DPUSHWIRE_TESTS=ON -DPUSHWIRE_EXAMPLES=ON
+    if [[ $stage_result == passed ]]; then
+        stage "release: unit tests, transcripts" run_tests release 'unit|transcripts'
+        PUSHWIRE_CHROMIUM="$(find_browser || true)"
+        stage "release: end to end" run_e2e
+        if [[ -z "$PUSHWIRE_CHROMIUM" ]]; then
+            stage_left_out "release: end to end in a browser" "no chromium that is not a snap (PUSHWIRE_CHROMIUM=PATH names one)"
+        fi
+        stage "release: examples" run_tests release examples
+        stage "release: packaging" run_tests release packaging
+        stage "release: texts and layering" run_tests release docs
+    else
+        stage_left_out "release: every test" "it did not build"
+    fi
+    sanitizer_stages asan "ASan and UBSan"
+
+    if [[ $full == yes ]]; then
+        sanitizer_stages tsan "TSan"
+        stage "check" run_checks --all
+    fi
+    close_stages
+}
