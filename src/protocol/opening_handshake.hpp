@@ -21,36 +21,42 @@ class opening_handshake {
     enum class state : std::uint8_t { incomplete, complete, failed };
     struct progress {
         opening_handshake::state state;
-        std::size_t consumed;               ///< of the bytes given; what follows belongs to what comes next
-        pushwire::error why = error::none;  ///< when failed: the row that answers it (server) or names it (client)
+        std::size_t consumed;  ///< of the bytes given; what follows belongs to what comes next
+        pushwire::error why =
+            error::none;  ///< when failed: the row that answers it (server) or names it (client)
     };
 
-    /// Takes bytes of a request (server) or of the response (client); keeps copies of what it consumed.
+    /// Takes bytes of a request (server) or of the response (client); keeps copies of what it consumed. How the input
+    /// is cut makes no difference. Once complete or failed it consumes nothing more, and says the same again.
     progress receive(std::span<const std::byte> bytes);
 
     // --- server, once complete
     [[nodiscard]] const pushwire::request& request() const;
-    /// Asks for WebSocket. Such a request that is not a well-formed opening handshake makes `receive` fail instead.
+    /// Asks for WebSocket: a field Upgrade lists `websocket`. Such a request that is not a well-formed opening handshake
+    /// makes `receive` fail instead.
     [[nodiscard]] bool is_handshake() const;
     /// After a plain request: whether a further one may follow on this connection.
     [[nodiscard]] bool keeps_alive() const;
-    /// The 101 response. Chooses the sub-protocol if `with` names none.
+    /// The 101 response. Chooses the sub-protocol if `with` names none; one that the client did not offer is not sent.
     [[nodiscard]] std::string accept(const acceptance& with);
     /// Chosen by `accept` (server) or by the server (client); empty if none.
     [[nodiscard]] std::string_view subprotocol() const;
-    /// The answer to a plain request. HEAD gets no body; `Connection: close` unless keeps_alive().
+    /// The answer to a plain request. HEAD, 204, 205 and 304 get no body; `Connection: close` unless keeps_alive(). A
+    /// status that is not a final one (200 to 599) becomes 500.
     [[nodiscard]] std::string respond(const response& answer) const;
-    /// Ready for a further request on the same connection.
+    /// Ready for a further request on the same connection. Views into the one before end here.
     void reset();
 
     /// A whole error response with `Connection: close` and a text body, whatever came before. Adds what the status
-    /// demands: 426 Upgrade and Sec-WebSocket-Version: 13; 405 Allow; 503 Retry-After.
-    [[nodiscard]] static std::string refusal(std::uint16_t status, std::string_view body, const header_list& headers);
+    /// demands and `headers` does not have: 426 Upgrade (also named in Connection) and Sec-WebSocket-Version: 13;
+    /// 405 Allow; 503 Retry-After.
+    [[nodiscard]] static std::string refusal(std::uint16_t status, std::string_view body,
+                                             const header_list& headers);
 
     // --- client
-    /// The request; `receive` then expects the response to it.
+    /// The request, once; `receive` then expects the response to it.
     [[nodiscard]] std::string open(const client_request& request);
-    /// The status of the response, 0 before one came.
+    /// The status of the response, 0 before one came. A 1xx other than 101 is passed over.
     [[nodiscard]] std::uint16_t response_status() const;
 
   private:

@@ -50,9 +50,9 @@ struct masking_key_source {
 /// What the sessions of one endpoint have in common; outlives them.
 struct session_settings {
     protocol::role role = role::server;
-    pushwire::limits limits;
-    std::vector<std::string> subprotocols;  ///< server: those it speaks, the first one offered is chosen
-    masking_key_source masking_keys;        ///< client only
+    pushwire::limits limits = {};
+    std::vector<std::string> subprotocols = {};  ///< server: those it speaks, the first one offered is chosen
+    masking_key_source masking_keys = {};        ///< client only
 };
 
 enum class event_type : std::uint8_t {
@@ -80,17 +80,21 @@ enum class phase : std::uint8_t {
 
 /// The opening handshake as a server answers it, beyond what the protocol fixes.
 struct acceptance {
-    std::string subprotocol;  ///< empty: the first one offered that `session_settings` lists, or none
-    header_list headers;      ///< added to the response; not the ones that the handshake itself sets
+    /// Empty: the first one offered that `session_settings` lists, or none. One that was not offered is not sent.
+    std::string subprotocol = {};
+    /// Added to the response. Left out: those that the handshake and HTTP's framing set (Upgrade, Connection,
+    /// Sec-WebSocket-*, Content-Length, Transfer-Encoding ...), a name that is no token, a value with CR, LF, NUL or
+    /// another control character. The same holds for the headers of `client_request`, `refuse` and `respond`.
+    header_list headers = {};
 };
 
 /// What a client asks for (RFC 6455 4.1).
 struct client_request {
-    std::string host;    ///< of the Host field, with the port where it is not the default
-    std::string target = "/";
-    std::vector<std::string> subprotocols;
-    header_list headers;
-    std::string key;     ///< Sec-WebSocket-Key: 16 random bytes in Base64, drawn by the caller
+    std::string host = {};     ///< of the Host field, with the port where it is not the default
+    std::string target = "/";  ///< path and query; what cannot stand in a request line is percent-encoded
+    std::vector<std::string> subprotocols = {};  ///< tokens, all different; others are left out
+    header_list headers = {};
+    std::string key = {};  ///< Sec-WebSocket-Key: 16 random bytes in Base64, drawn by the caller
 };
 
 enum class send_result : std::uint8_t {

@@ -1,0 +1,25 @@
+#include <array>
+
+#include <openssl/evp.h>
+
+#include "base/assert.hpp"
+#include "protocol/opening_handshake.hpp"
+
+namespace pushwire::protocol {
+
+// RFC 6455 1.3, 4.2.2: the key as it came, concatenated with the GUID; hashed with SHA-1; in Base64
+std::string accept_key(std::string_view key) {
+    std::string hashed{key};
+    hashed += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+    std::size_t size = 0;
+    PUSHWIRE_ASSERT(
+        EVP_Q_digest(nullptr, "SHA1", nullptr, hashed.data(), hashed.size(), digest.data(), &size) == 1);
+
+    std::array<unsigned char, 32> text;  // 28 characters for the 20 bytes, and a zero
+    const int length = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(size));
+    return {reinterpret_cast<const char*>(text.data()), static_cast<std::size_t>(length)};
+}
+
+}  // namespace pushwire::protocol

@@ -1,0 +1,142 @@
+#include "protocol/token_list.hpp"
+
+#include <algorithm>
+
+#include "protocol/characters.hpp"
+
+namespace pushwire::protocol {
+namespace {
+
+constexpr std::string_view blank = " \t";  // OWS, RFC 9110 5.6.3
+
+std::string_view trimmed(std::string_view text) noexcept {
+    const auto first = text.find_first_not_of(blank);
+    if (first == text.npos) return {};
+    return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+// Reads the list of extensions in one field's value from left to right.
+class extension_reader {
+  public:
+    explicit extension_reader(std::string_view text) : rest_{text} {}
+
+    /// How many extensions the value lists, or nullopt if it is malformed.
+    std::optional<std::size_t> read() noexcept {
+        std::size_t extensions = 0;
+        for (;;) {
+            while (skip(',')) {
+            }
+            if (rest_.empty()) return extensions;
+            if (!read_extension()) return std::nullopt;
+            ++extensions;
+            if (!rest_.empty() && !skip(',')) return std::nullopt;
+        }
+    }
+
+  private:
+    void skip_blanks() noexcept {
+        rest_.remove_prefix(std::min(rest_.find_first_not_of(blank), rest_.size()));
+    }
+
+    bool skip(char c) noexcept {
+        skip_blanks();
+        if (!rest_.starts_with(c)) return false;
+        rest_.remove_prefix(1);
+        skip_blanks();
+        return true;
+    }
+
+    bool read_token() noexcept {
+        const auto end = std::ranges::find_if_not(rest_, [](char c) { return is(token_character, c); });
+        const auto length = static_cast<std::size_t>(end - rest_.begin());
+        rest_.remove_prefix(length);
+        return length > 0;
+    }
+
+    // RFC 6455 9.1: "the value after quoted-string unescaping MUST conform to the 'token' ABNF"
+    bool read_quoted_token() noexcept {
+        rest_.remove_prefix(1);  // the opening quote
+        std::size_t length = 0;
+        for (;; ++length) {
+            if (rest_.starts_with('\\')) {
+                rest_.remove_prefix(1);
+            } else if (rest_.starts_with('"')) {
+                rest_.remove_prefix(1);
+                return length > 0;
+            }
+            if (rest_.empty() || !is(token_character, rest_.front())) return false;
+            rest_.remove_prefix(1);
+        }
+    }
+
+    bool read_extension() noexcept {
+        if (!read_token()) return false;
+        while (skip(';')) {
+            if (!read_token()) return false;
+            if (!skip('=')) continue;
+            if (!(rest_.starts_with('"') ? read_quoted_token() : read_token())) return false;
+        }
+        return true;
+    }
+
+    std::string_view rest_;
+};
+
+}  // namespace
+
+std::optional<std::string_view> next_element(std::string_view& rest) noexcept {
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find(','), rest.size());
+        const auto element = trimmed(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (!element.empty()) return element;
+    }
+    return std::nullopt;
+}
+
+std::size_t count(const header_fields& fields, std::string_view name) noexcept {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        fields, [&](const header_field& field) { return equal_ignoring_case(field.name, name); }));
+}
+
+bool lists(const header_fields& fields, std::string_view name, std::string_view token) noexcept {
+    for (const auto& field : fields) {
+        if (!equal_ignoring_case(field.name, name)) continue;
+        auto rest = field.value;
+        while (const auto element = next_element(rest)) {
+            if (equal_ignoring_case(*element, token)) return true;
+        }
+    }
+    return false;
+}
+
+std::optional<std::vector<std::string_view>> different_tokens(const header_fields& fields,
+                                                              std::string_view name) {
+    std::vector<std::string_view> tokens;
+    for (const auto& field : fields) {
+        if (!equal_ignoring_case(field.name, name)) continue;
+        auto rest = field.value;
+        while (const auto element = next_element(rest)) {
+            if (!is_token(*element)) return std::nullopt;
+            tokens.push_back(*element);
+        }
+    }
+    // Sorted, since a header of many short tokens must not cost the square of their number.
+    auto sorted = tokens;
+    std::ranges::sort(sorted);
+    if (tokens.empty() || std::ranges::adjacent_find(sorted) != sorted.end()) return std::nullopt;
+    return tokens;
+}
+
+bool lists_extensions(const header_fields& fields, std::string_view name) noexcept {
+    std::size_t extensions = 0;
+    for (const auto& field : fields) {
+        if (!equal_ignoring_case(field.name, name)) continue;
+        const auto listed = extension_reader{field.value}.read();
+        if (!listed) return false;
+        extensions += *listed;
+    }
+    return extensions > 0;
+}
+
+}  // namespace pushwire::protocol

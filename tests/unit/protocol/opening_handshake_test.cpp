@@ -1,0 +1,499 @@
+// The server's side of the opening handshake: which requests it takes, and with which row it refuses the others. Each
+// sample is fed whole, byte by byte, and cut at random places.
+
+#include "protocol/opening_handshake.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/protocol/cuttings.hpp"
+
+namespace pushwire::protocol {
+namespace {
+
+using namespace std::string_literals;
+using state = opening_handshake::state;
+
+constexpr std::string_view line_of_rfc = "GET /chat?room=1 HTTP/1.1\r\n";
+constexpr std::string_view host_of_rfc = "Host: server.example.com\r\n";
+constexpr std::string_view upgrade_of_rfc = "Upgrade: websocket\r\n";
+constexpr std::string_view connection_of_rfc = "Connection: Upgrade\r\n";
+constexpr std::string_view key_of_rfc = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+constexpr std::string_view version_of_rfc = "Sec-WebSocket-Version: 13\r\n";
+
+// A well-formed handshake with one of its parts replaced, or more fields at its end.
+struct parts {
+    std::string_view line = line_of_rfc;
+    std::string_view host = host_of_rfc;
+    std::string_view upgrade = upgrade_of_rfc;
+    std::string_view connection = connection_of_rfc;
+    std::string_view key = key_of_rfc;
+    std::string_view version = version_of_rfc;
+    std::string_view more = "";
+};
+
+std::string handshake(const parts& with = {}) {
+    std::string text;
+    for (const auto part :
+         {with.line, with.host, with.upgrade, with.connection, with.key, with.version, with.more}) {
+        text += part;
+    }
+    return text + "\r\n";
+}
+
+opening_handshake::progress receive(opening_handshake& opening, std::string_view bytes) {
+    return opening.receive(std::as_bytes(std::span{bytes}));
+}
+
+opening_handshake::progress receive(opening_handshake& opening, const tests::pieces& cut) {
+    const auto all = tests::feed(cut, state::incomplete, [&](std::string_view bytes) {
+        const auto progress = receive(opening, bytes);
+        return std::pair{progress.state, progress.consumed};
+    });
+    const auto again = receive(opening, std::string_view{});
+    EXPECT_EQ(again.state, all.verdict);
+    return {all.verdict, all.consumed, again.why};
+}
+
+struct server {
+    session_settings settings;
+    std::unique_ptr<opening_handshake> opening = std::make_unique<opening_handshake>(settings);
+
+    server() = default;
+    explicit server(session_settings with) : settings{std::move(with)} {}
+
+    // Plays `input`, and checks that no cutting gives another result.
+    opening_handshake::progress play(std::string_view input) {
+        std::optional<opening_handshake::progress> first;
+        for (const auto& cut : tests::cuttings(input)) {
+            opening = std::make_unique<opening_handshake>(settings);
+            const auto progress = receive(*opening, cut);
+            if (!first) first = progress;
+            EXPECT_EQ(progress.state, first->state);
+            EXPECT_EQ(describe(progress.why).name, describe(first->why).name);
+            EXPECT_EQ(progress.consumed, first->consumed) << "in " << cut.size() << " pieces";
+        }
+        return *first;
+    }
+
+    std::string accept(std::string_view input, const acceptance& with = {}) {
+        EXPECT_EQ(play(input).state, state::complete);
+        return opening->accept(with);
+    }
+};
+
+std::string_view row_for(std::string_view input, const limits& with = {}) {
+    session_settings settings;
+    settings.limits = with;
+    server server{settings};
+    const auto progress = server.play(input);
+    EXPECT_EQ(progress.state == state::failed, progress.why != error::none);
+    return progress.state == state::incomplete ? "incomplete" : describe(progress.why).name;
+}
+
+// --- well-formed handshakes
+
+TEST(opening_handshake, takes_the_request_of_the_rfc) {
+    server server;
+    const auto text = handshake({.more = "Origin: http://example.com\r\n"});
+
+    const auto progress = server.play(text + "frames");
+
+    EXPECT_EQ(progress.state, state::complete);
+    EXPECT_EQ(progress.consumed, text.size());
+    EXPECT_TRUE(server.opening->is_handshake());
+    const auto& request = server.opening->request();
+    EXPECT_EQ(request.method, "GET");
+    EXPECT_EQ(request.path, "/chat");
+    EXPECT_EQ(request.query, "room=1");
+    EXPECT_EQ(request.headers.size(), 6u);
+    EXPECT_EQ(request.headers["origin"], "http://example.com");
+    EXPECT_EQ(request.body, "");
+    EXPECT_FALSE(request.fd);
+}
+
+TEST(opening_handshake, asks_for_nothing_more_once_it_is_complete_or_failed) {
+    server good;
+    server bad;
+    good.play(handshake());
+    bad.play("\x16\x03\x01");
+
+    const auto complete = receive(*good.opening, "more");
+    const auto failed = receive(*bad.opening, "more");
+
+    EXPECT_EQ(complete.state, state::complete);
+    EXPECT_EQ(complete.consumed, 0u);
+    EXPECT_EQ(failed.state, state::failed);
+    EXPECT_EQ(failed.why, error::request_malformed);
+    EXPECT_EQ(failed.consumed, 0u);
+}
+
+// RFC 6455 4.2.1
+TEST(opening_handshake, finds_the_tokens_in_any_case_among_others_and_over_several_fields) {
+    for (const std::string_view upgrade : {"Upgrade: WebSocket\r\n", "upgrade:abc, websocket, def\r\n",
+                                           "Upgrade: h2c, HTTP/2.0\r\nUPGRADE: ,\t,WEBSOCKET\r\n"}) {
+        for (const std::string_view connection :
+             {"Connection: keep-alive, Upgrade\r\n",
+              "connection: keep-alive\r\nCONNECTION: UPGRADE , close\r\n"}) {
+            server server;
+            EXPECT_EQ(server.play(handshake({.upgrade = upgrade, .connection = connection})).state,
+                      state::complete);
+            EXPECT_TRUE(server.opening->is_handshake());
+        }
+    }
+}
+
+TEST(opening_handshake, takes_a_request_without_the_token_for_a_plain_one) {
+    for (const std::string_view upgrade : {"", "Upgrade: h2c\r\n", "Upgrade: websockets\r\n",
+                                           "Upgrade: websocket/13\r\n", "Upgrade: web socket\r\n"}) {
+        server server;
+        EXPECT_EQ(server.play(handshake({.upgrade = upgrade})).state, state::complete);
+        EXPECT_FALSE(server.opening->is_handshake());
+    }
+}
+
+// RFC 6455 4.1, 11.3.1, and RFC 4648 3.5
+TEST(opening_handshake, takes_a_key_whose_spare_bits_are_set_as_in_the_example_of_the_rfc) {
+    EXPECT_EQ(row_for(handshake({.key = "Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEC==\r\n"})), "none");
+}
+
+// --- refused handshakes
+
+struct refused_sample {
+    std::string_view name;
+    parts with;
+};
+
+class opening_refuses : public testing::TestWithParam<refused_sample> {};
+
+TEST_P(opening_refuses, with_the_row_of) {
+    const std::string_view name = GetParam().name;
+    EXPECT_EQ(row_for(handshake(GetParam().with)), name.substr(0, name.find(' ')));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    rules, opening_refuses,
+    testing::Values(
+        refused_sample{"method_not_get", {.line = "POST / HTTP/1.1\r\n"}},
+        refused_sample{"method_not_get in lower case", {.line = "get / HTTP/1.1\r\n"}},
+        refused_sample{"request_version of HTTP/1.0", {.line = "GET / HTTP/1.0\r\n"}},
+        refused_sample{"request_host missing", {.host = ""}},
+        refused_sample{"request_host twice", {.host = "Host: a\r\nHost: a\r\n"}},
+        refused_sample{"request_host with a path", {.host = "Host: a/b\r\n"}},
+        refused_sample{"request_host merged", {.host = "Host: a, b\r\n"}},
+        refused_sample{"request_host with a user", {.host = "Host: user@a\r\n"}},
+        refused_sample{"request_host other than the target's", {.line = "GET http://other/ HTTP/1.1\r\n"}},
+        refused_sample{"connection_not_upgrade missing", {.connection = ""}},
+        refused_sample{"connection_not_upgrade other",
+                       {.connection = "Connection: keep-alive, upgraded\r\n"}},
+        refused_sample{"version_unsupported missing", {.version = ""}},
+        refused_sample{"version_unsupported old", {.version = "Sec-WebSocket-Version: 8\r\n"}},
+        refused_sample{"version_unsupported zero", {.version = "Sec-WebSocket-Version: 013\r\n"}},
+        refused_sample{"version_unsupported list", {.version = "Sec-WebSocket-Version: 13, 8\r\n"}},
+        refused_sample{"version_unsupported twice",
+                       {.version = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Version: 13\r\n"}},
+        refused_sample{"key_missing", {.key = ""}},
+        refused_sample{"key_missing twice",
+                       {.key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"}},
+        refused_sample{"key_malformed empty", {.key = "Sec-WebSocket-Key:\r\n"}},
+        refused_sample{"key_malformed 15 bytes", {.key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j\r\n"}},
+        refused_sample{"key_malformed 17 bytes", {.key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQE=\r\n"}},
+        refused_sample{"key_malformed 18 bytes", {.key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQEB\r\n"}},
+        refused_sample{"key_malformed unpadded", {.key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ\r\n"}},
+        refused_sample{"key_malformed alphabet", {.key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25_ZQ==\r\n"}},
+        refused_sample{"key_malformed padding inside",
+                       {.key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25j=Q==\r\n"}},
+        refused_sample{"subprotocol_malformed empty", {.more = "Sec-WebSocket-Protocol:\r\n"}},
+        refused_sample{"subprotocol_malformed commas", {.more = "Sec-WebSocket-Protocol: , ,\r\n"}},
+        refused_sample{"subprotocol_malformed no token", {.more = "Sec-WebSocket-Protocol: chat, a b\r\n"}},
+        refused_sample{"subprotocol_malformed quoted", {.more = "Sec-WebSocket-Protocol: \"chat\"\r\n"}},
+        refused_sample{"subprotocol_malformed twice", {.more = "Sec-WebSocket-Protocol: chat, a, chat\r\n"}},
+        refused_sample{"subprotocol_malformed twice over fields",
+                       {.more = "Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Protocol: chat\r\n"}},
+        refused_sample{"extension_malformed empty", {.more = "Sec-WebSocket-Extensions:\r\n"}},
+        refused_sample{"extension_malformed no value", {.more = "Sec-WebSocket-Extensions: a; b=\r\n"}},
+        refused_sample{"extension_malformed one of two",
+                       {.more = "Sec-WebSocket-Extensions: a\r\nSec-WebSocket-Extensions: ;\r\n"}},
+        refused_sample{"request_malformed with a body", {.more = "Content-Length: 1\r\n"}},
+        refused_sample{"request_malformed with a chunked body", {.more = "Transfer-Encoding: chunked\r\n"}},
+        refused_sample{"request_malformed with a large body", {.more = "Content-Length: 99999999999\r\n"}}),
+    [](const auto& sample) {
+        std::string name{sample.param.name};
+        for (char& c : name) {
+            if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+        }
+        return name;
+    });
+
+// Where several rules are broken, the first in the order of RFC 6455 4.2.1 is told.
+TEST(opening_handshake, checks_the_rules_in_their_order) {
+    parts with{.line = "PUT / HTTP/1.0\r\n",
+               .host = "",
+               .connection = "",
+               .key = "",
+               .version = "",
+               .more = "Sec-WebSocket-Protocol:\r\nSec-WebSocket-Extensions:\r\nContent-Length: 1\r\n"};
+    std::vector<std::string_view> rows;
+    const auto note = [&] { rows.push_back(row_for(handshake(with))); };
+
+    note(), with.line = "GET / HTTP/1.0\r\n";
+    note(), with.line = line_of_rfc;
+    note(), with.host = host_of_rfc;
+    note(), with.connection = connection_of_rfc;
+    note(), with.version = version_of_rfc;
+    note(), with.key = "Sec-WebSocket-Key: x\r\n";
+    note(), with.key = key_of_rfc;
+    note(), with.more = "Sec-WebSocket-Extensions:\r\nContent-Length: 1\r\n";
+    note(), with.more = "Content-Length: 1\r\n";
+    note(), with.more = "Content-Length: 0\r\n";
+    note();
+
+    EXPECT_THAT(rows, testing::ElementsAre("method_not_get", "request_version", "request_host",
+                                           "connection_not_upgrade", "version_unsupported", "key_missing",
+                                           "key_malformed", "subprotocol_malformed", "extension_malformed",
+                                           "request_malformed", "none"));
+}
+
+TEST(opening_handshake, ignores_well_formed_extensions) {
+    server server;
+    const auto answer = server.accept(handshake(
+        {.more = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x; y=\"z\"\r\n"}));
+    EXPECT_THAT(answer, testing::Not(testing::HasSubstr("Extensions")));
+}
+
+// --- 101
+
+// RFC 6455 1.3
+TEST(opening_handshake, accepts_with_the_response_of_the_rfc) {
+    server server;
+    EXPECT_EQ(server.accept(handshake()),
+              "HTTP/1.1 101 Switching Protocols\r\n"
+              "Upgrade: websocket\r\n"
+              "Connection: Upgrade\r\n"
+              "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+              "\r\n");
+    EXPECT_EQ(server.opening->subprotocol(), "");
+}
+
+TEST(accept_key, answers_the_samples) {
+    EXPECT_EQ(accept_key("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    EXPECT_EQ(accept_key("x3JJHMbDL1EzLkh9GBhXDw=="), "HSmrc0sMlYUkAGmm5OPpG2HaGWk=");
+}
+
+constexpr std::string_view three = "Sec-WebSocket-Protocol: soap, chat\r\nSec-WebSocket-Protocol: mqtt\r\n";
+
+// RFC 6455 4.2.2, /subprotocol/
+TEST(opening_handshake, chooses_the_first_offered_sub_protocol_that_it_speaks) {
+    server server{{.subprotocols = {"mqtt", "chat"}}};
+
+    const auto answer = server.accept(handshake({.more = three}));
+
+    EXPECT_THAT(answer, testing::HasSubstr("\r\nSec-WebSocket-Protocol: chat\r\n"));
+    EXPECT_EQ(server.opening->subprotocol(), "chat");
+    EXPECT_EQ(server.opening->request().subprotocol, "chat");
+}
+
+TEST(opening_handshake, lets_the_application_choose_among_the_offered_sub_protocols) {
+    server server{{.subprotocols = {"chat"}}};
+    const auto answer = server.accept(handshake({.more = three}), {.subprotocol = "mqtt"});
+    EXPECT_THAT(answer, testing::HasSubstr("\r\nSec-WebSocket-Protocol: mqtt\r\n"));
+    EXPECT_EQ(server.opening->subprotocol(), "mqtt");
+}
+
+TEST(opening_handshake, does_not_send_a_sub_protocol_that_was_not_offered) {
+    for (const auto& with :
+         {acceptance{.subprotocol = "amqp"}, acceptance{.subprotocol = "CHAT"}, acceptance{}}) {
+        server server{{.subprotocols = {"amqp"}}};
+        const auto answer = server.accept(handshake({.more = three}), with);
+        EXPECT_THAT(answer, testing::Not(testing::HasSubstr("Protocol:")));
+        EXPECT_EQ(server.opening->subprotocol(), "");
+    }
+}
+
+TEST(opening_handshake, leaves_out_added_headers_that_would_break_the_response) {
+    server server;
+    const auto answer =
+        server.accept(handshake(), {.headers = {{"X-Node", "7"},
+                                                {"connection", "close"},
+                                                {"Sec-WebSocket-Extensions", "permessage-deflate"},
+                                                {"Content-Length", "5"},
+                                                {"X-Split", "a\r\nX-More: b"},
+                                                {"X-Zero", "a\0b"s},
+                                                {"X Name", "a"},
+                                                {"", "a"},
+                                                {"Set-Cookie", "a=1"},
+                                                {"Set-Cookie", "b=2"}}});
+    EXPECT_THAT(answer, testing::EndsWith("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+                                          "X-Node: 7\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n\r\n"));
+}
+
+// --- HTTP
+
+class opening_reads_http : public testing::TestWithParam<std::pair<std::string, std::string_view>> {};
+
+TEST_P(opening_reads_http, or_refuses_it) {
+    EXPECT_EQ(row_for(GetParam().first), GetParam().second);
+}
+
+std::pair<std::string, std::string_view> sample(std::string request, std::string_view row) {
+    return {request, row};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    requests, opening_reads_http,
+    testing::Values(
+        sample("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "none"),
+        sample("GET / HTTP/1.1\r\nHost:\r\n\r\n", "none"),
+        sample("GET / HTTP/1.1\r\nHost: [::1]:9502\r\n\r\n", "none"),
+        sample("GET / HTTP/1.0\r\n\r\n", "none"), sample("BREW /pot HTTP/1.9\r\nHost: a\r\n\r\n", "none"),
+        sample("\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "none"),
+        sample("\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "request_malformed"),
+        sample("GET / HTTP/1.1\r\n\r\n", "request_host"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "request_host"),
+        sample("GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", "request_host"),
+        sample("GET http://a/x HTTP/1.1\r\nHost: A\r\n\r\n", "none"),
+        sample("GET https://a:1?x HTTP/1.1\r\nHost: a:1\r\n\r\n", "none"),
+        sample("GET http://b/x HTTP/1.1\r\nHost: a\r\n\r\n", "request_host"),
+        sample("GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n", "request_malformed"),
+        sample("GET ftp://a/x HTTP/1.1\r\nHost: a\r\n\r\n", "request_malformed"),
+        sample("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", "request_malformed"),
+        sample("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n", "request_malformed"),
+        sample("GET /\r\n", "request_version"), sample("GET / HTTP/0.9\r\n", "request_version"),
+        sample("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "request_version"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab", "none"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na", "incomplete"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na", "none"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+               "request_malformed"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 2\r\n\r\n", "request_malformed"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", "request_malformed"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x10\r\n\r\n", "request_malformed"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551616\r\n\r\n",
+               "request_malformed"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n", "request_body_too_large"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", "none"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n100001\r\n",
+               "request_body_too_large"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\na: b\r\n c\r\n",
+               "request_header_folded"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", "request_malformed"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", "request_malformed"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n", "request_malformed"),
+        sample(
+            "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n",
+            "request_malformed"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n",
+               "request_malformed"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+               "request_malformed"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: gzip\r\n\r\n",
+               "request_malformed"),
+        sample("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", "request_malformed"),
+        sample("GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n", "request_header_folded"),
+        sample("GET / HTTP/1.1\r\nHost : a\r\n\r\n", "request_malformed"),
+        sample("GET / HTTP/1.1\r\nHost: a\n\r\n", "request_malformed")));
+
+TEST(opening_handshake, splits_the_target_and_leaves_it_as_it_came) {
+    server server;
+    server.play("GET /a%20b/\xe4\xbd\xa0?x={1|2}?y HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(server.opening->request().path, "/a%20b/\xe4\xbd\xa0");
+    EXPECT_EQ(server.opening->request().query, "x={1|2}?y");
+
+    server.play("GET HTTP://a?q HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(server.opening->request().path, "/");
+    EXPECT_EQ(server.opening->request().query, "q");
+}
+
+TEST(opening_handshake, reads_the_body_of_a_plain_request_and_nothing_after_it) {
+    const auto head = "POST /push HTTP/1.1\r\nHost: a\r\n"s;
+    server server;
+    for (const auto& body :
+         {"Content-Length: 5\r\n\r\nhello"s,
+          "Transfer-Encoding: Chunked\r\n\r\n2;a=b\r\nhe\r\n03\r\nllo\r\n0\r\nHost: b\r\n\r\n"s}) {
+        const auto progress = server.play(head + body + "GET / HTTP/1.1\r\n");
+        EXPECT_EQ(progress.state, state::complete);
+        EXPECT_EQ(progress.consumed, head.size() + body.size());
+        EXPECT_EQ(server.opening->request().body, "hello");
+        EXPECT_EQ(server.opening->request().headers["host"], "a");
+        EXPECT_FALSE(server.opening->is_handshake());
+    }
+}
+
+TEST(opening_handshake, refuses_what_cannot_become_a_request_at_the_byte_that_shows_it) {
+    const auto consumed = [](std::string_view bytes) {
+        server server;
+        const auto progress = server.play(bytes);
+        EXPECT_EQ(progress.why, error::request_malformed);
+        return progress.consumed;
+    };
+    EXPECT_EQ(consumed("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"s), 1u);
+    EXPECT_EQ(consumed("{\"json\":1}"), 1u);
+    EXPECT_EQ(consumed(" GET / HTTP/1.1"), 1u);
+    EXPECT_EQ(consumed("\nGET / HTTP/1.1"), 1u);
+    EXPECT_EQ(consumed("SSH-2.0-OpenSSH_9.2\r\n"), 20u);
+    EXPECT_EQ(consumed("GET  / HTTP/1.1"), 5u);
+    EXPECT_EQ(consumed("GET / HTTQ/1.1"), 10u);
+}
+
+// --- bounds
+
+TEST(opening_handshake, takes_a_head_up_to_its_bound_and_refuses_the_byte_after_it) {
+    const auto text = handshake();
+    limits exact;
+    exact.max_header = text.size();
+    limits short_by_one;
+    short_by_one.max_header = text.size() - 1;
+
+    EXPECT_EQ(row_for(text, exact), "none");
+    EXPECT_EQ(row_for("\r\n" + text, exact), "none");
+    EXPECT_EQ(row_for(text, short_by_one), "request_header_too_large");
+}
+
+TEST(opening_handshake, does_not_wait_for_a_line_end_to_refuse_a_head_that_is_too_large) {
+    for (const auto& begin : {"G"s, "GET /"s, "GET / HTTP/1.1\r\nX"s, "GET / HTTP/1.1\r\nX:"s}) {
+        limits with;
+        with.max_header = 100;
+        session_settings settings;
+        settings.limits = with;
+        server server{settings};
+
+        const auto progress = server.play(begin + std::string(200, 'a'));
+
+        EXPECT_EQ(progress.why, error::request_header_too_large);
+        EXPECT_EQ(progress.consumed, 101u);
+    }
+}
+
+TEST(opening_handshake, bounds_the_number_of_fields) {
+    limits with;
+    with.max_header_fields = 5;
+    EXPECT_EQ(row_for(handshake(), with), "none");
+    EXPECT_EQ(row_for(handshake({.more = "X:\r\n"}), with), "request_too_many_fields");
+}
+
+TEST(opening_handshake, bounds_the_body) {
+    limits with;
+    with.max_body = 4;
+    EXPECT_EQ(row_for("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nabcd", with), "none");
+    EXPECT_EQ(row_for("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n", with),
+              "request_body_too_large");
+    EXPECT_EQ(
+        row_for("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n3\r\n", with),
+        "request_body_too_large");
+}
+
+TEST(opening_handshake, takes_many_sub_protocols_without_a_square_of_work) {
+    std::string names = "Sec-WebSocket-Protocol: a0";
+    for (int i = 1; names.size() < 1'000'000; ++i) names += ",a" + std::to_string(i);
+    session_settings settings;
+    settings.limits.max_header = 2'000'000;
+    opening_handshake opening{settings};
+
+    const auto text = handshake({.more = names + "\r\n"});
+
+    EXPECT_EQ(receive(opening, text).state, state::complete);
+}
+
+}  // namespace
+}  // namespace pushwire::protocol
