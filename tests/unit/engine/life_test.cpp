@@ -1,0 +1,309 @@
+// The life of a server: listening, stopping, timers, loops of others, violations and broken peers.
+
+#include <atomic>
+#include <set>
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include "support/running_server.hpp"
+#include "support/test_client.hpp"
+
+namespace pushwire {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::journal;
+using testing::running_server;
+using testing::test_client;
+
+TEST(server, tells_everyone_1001_when_it_stops_and_returns_after_the_last_close) {
+    journal seen;
+    running_server serving{[&](server& s) {
+        s.on_open([&](server&, const request&) { seen.add("open"); });
+        s.on_close([&](server&, fd, const close_info& info) { seen.add("close " + std::to_string(info.code)); });
+    }};
+    test_client a{serving.port(), "/"};
+    test_client b{serving.port(), "/"};
+    seen.await("open", 2);
+
+    std::thread stopping{[&] { serving.stop(); }};
+    for (auto* client : {&a, &b}) {
+        EXPECT_EQ(client->read_close().close_code(), 1001);
+        client->send_close(1001);
+        EXPECT_TRUE(client->at_end());
+    }
+    stopping.join();
+
+    EXPECT_EQ(seen.count("close 1001"), 2u);
+}
+
+TEST(server, cuts_off_after_the_grace_whoever_does_not_answer) {
+    journal seen;
+    options with;
+    with.limits.grace = 50ms;
+    running_server serving{[&](server& s) {
+                               s.on_open([&](server&, const request&) { seen.add("open"); });
+                               s.on_close([&](server&, fd, const close_info& info) {
+                                   seen.add("close " + std::to_string(info.code));
+                               });
+                           },
+                           with};
+    test_client silent{serving.port(), "/"};
+    seen.await("open");
+
+    const auto begun = std::chrono::steady_clock::now();
+    serving.stop();
+
+    EXPECT_EQ(seen.count("close 1006"), 1u);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 4s) << "the closing time (5 s) was waited for instead";
+}
+
+TEST(server, may_be_stopped_before_it_starts_and_by_a_handler) {
+    server early{"127.0.0.1", 0};
+    early.stop();
+    early.start();
+
+    running_server serving{[](server& s) {
+        s.on_open([](server& self, const request&) { self.stop(); });
+    }};
+    test_client client{serving.port(), "/"};
+    EXPECT_EQ(client.read_close().close_code(), 1001);
+}
+
+TEST(server, says_what_is_wrong_with_its_options) {
+    const auto complaint = [](const options& with) -> std::string {
+        try {
+            server made{with};
+            made.listen();
+        } catch (const setup_error& wrong) {
+            return wrong.what();
+        }
+        return "none";
+    };
+    options nowhere;
+    EXPECT_NE(complaint(nowhere).find("no address"), std::string::npos);
+    options garbled;
+    garbled.listen = {"127.0.0.1:port"};
+    EXPECT_NE(complaint(garbled).find("port"), std::string::npos);
+    options negative;
+    negative.listen = {"127.0.0.1:0"};
+    negative.limits.closing_time = 0ms;
+    EXPECT_NE(complaint(negative).find("closing_time"), std::string::npos);
+}
+
+TEST(server, refuses_a_port_that_another_one_serves) {
+    server first{"127.0.0.1", 0};
+    first.listen();
+    server second{"127.0.0.1", first.port()};
+
+    try {
+        second.listen();
+        FAIL() << "two servers listen on one port";
+    } catch (const setup_error& wrong) {
+        EXPECT_NE(std::string{wrong.what()}.find(std::to_string(first.port())), std::string::npos) << wrong.what();
+    }
+}
+
+TEST(server, closes_what_is_left_when_it_is_destroyed) {
+    journal seen;
+    {
+        server s{"127.0.0.1", 0};
+        s.on_open([&](server&, const request&) { seen.add("open"); });
+        s.on_close([&](server&, fd) { seen.add("close"); });
+        s.listen();
+        std::thread opening{[port = s.port()] {
+            test_client client{port, "/"};
+            EXPECT_TRUE(client.read_close().close_code() == 1001);
+        }};
+        while (seen.count("open") == 0) s.run_once(10s);
+        s.stop();
+        s.run_once(0ms);
+        opening.join();
+    }
+    EXPECT_EQ(seen.count("close"), 1u);
+}
+
+TEST(server, runs_inside_the_loop_of_another) {
+    journal seen;
+    server s{"127.0.0.1", 0};
+    s.on_message([&](server& self, const message& m) { self.push(m.fd, m.data); });
+    s.on_close([&](server& self, fd) { self.stop(); });
+    s.after(1ms, [&](server&) { seen.add("timer"); });
+    s.listen();
+    std::atomic<bool> served{false};
+    std::thread client_thread{[&, port = s.port()] {
+        test_client client{port, "/"};
+        client.send_text("hello");
+        EXPECT_EQ(client.read_text(), "hello");
+        s.post([&](server&) { served = true; });
+        client.send_close(1000);
+        EXPECT_EQ(client.read_close().close_code(), 1000);
+    }};
+
+    // A host's loop: it waits on the descriptor alone, and would hang here if that missed something.
+    bool goes_on = true;
+    while (goes_on) {
+        pollfd waiting{s.descriptor(), POLLIN, 0};
+        ASSERT_EQ(::poll(&waiting, 1, 10'000), 1) << "the descriptor did not become readable";
+        goes_on = s.run_once(0ms);
+    }
+    client_thread.join();
+
+    EXPECT_TRUE(served);
+    EXPECT_EQ(seen.count("timer"), 1u);
+}
+
+TEST(server, sends_what_its_host_pushes_between_turns) {
+    journal seen;
+    server s{"127.0.0.1", 0};
+    s.on_open([&](server&, const request&) { seen.add("open"); });
+    s.listen();
+    std::thread client_thread{[port = s.port()] {
+        test_client client{port, "/"};
+        EXPECT_EQ(client.read_text(), "from the host");
+    }};
+    while (seen.count("open") == 0) s.run_once(10s);
+
+    EXPECT_EQ(s.push(fd{1}, "from the host"), push_result::accepted);
+    pollfd waiting{s.descriptor(), POLLIN, 0};
+    ASSERT_EQ(::poll(&waiting, 1, 10'000), 1) << "the descriptor does not tell that there is something to send";
+    s.run_once(0ms);
+    client_thread.join();
+}
+
+TEST(server, fires_timers_in_time_until_they_are_cancelled) {
+    journal seen;
+    running_server serving{[&](server& s) {
+        s.after(30ms, [&](server&) { seen.add("later"); });
+        s.after(1ms, [&](server&) { seen.add("sooner"); });
+        const auto never = s.after(2ms, [&](server&) { seen.add("cancelled"); });
+        s.cancel(never);
+        auto count = std::make_shared<int>(0);
+        auto id = std::make_shared<server::timer_id>();
+        *id = s.every(1ms, [&, count, id](server& self) {
+            seen.add("tick");
+            if (++*count == 3) self.cancel(*id);
+        });
+        s.after(1ms, [](server&) { throw std::runtime_error{"in a timer"}; });
+        s.on_error([&](server&, const error_report& report) { seen.add(std::string{report.where} + " threw"); });
+    }};
+    seen.await("later");
+    serving.stop();
+
+    EXPECT_EQ(seen.count("tick"), 3u);
+    EXPECT_EQ(seen.count("cancelled"), 0u);
+    EXPECT_EQ(seen.count("timer threw"), 1u);
+    const auto lines = seen.lines();
+    EXPECT_LT(std::ranges::find(lines, "sooner"), std::ranges::find(lines, "later"));
+}
+
+TEST(server, knows_its_connections_from_any_thread) {
+    journal seen;
+    running_server serving{[&](server& s) {
+        s.on_open([&](server&, const request&) { seen.add("open"); });
+        s.on_message([&](server&, const message&) { seen.add("message"); });
+        s.on_close([&](server&, fd) { seen.add("close"); });
+    }};
+    const auto before = std::chrono::system_clock::now();
+    test_client a{serving.port(), "/"};
+    seen.await("open");
+    test_client b{serving.port(), "/"};
+    seen.await("open", 2);
+
+    EXPECT_TRUE(serving->exists(fd{1}));
+    const auto facts = serving->info(fd{2});
+    ASSERT_TRUE(facts);
+    EXPECT_EQ(facts->remote_address, "127.0.0.1");
+    EXPECT_NE(facts->remote_port, 0);
+    EXPECT_GE(facts->connected_at, before - 1s);
+    EXPECT_EQ(facts->queued_bytes, 0u);
+    const auto all = serving->connections();
+    EXPECT_EQ(std::set<fd>(all.begin(), all.end()), (std::set<fd>{fd{1}, fd{2}}));
+
+    a.reset();
+    seen.await("close");
+    serving.stop();
+    EXPECT_FALSE(serving->exists(fd{1}));
+    EXPECT_FALSE(serving->info(fd{1}));
+    EXPECT_TRUE(serving->connections().empty());
+    EXPECT_EQ(serving->stats().opened, 2u);
+    EXPECT_EQ(serving->stats().closed, 2u);
+}
+
+TEST(server, gives_each_worker_numbers_of_its_own) {
+    journal seen;
+    options with;
+    with.workers = 3;
+    running_server serving{[&](server& s) {
+                               s.on_open([&](server& self, const request& r) {
+                                   const auto worker = self.info(r.fd)->worker;
+                                   seen.add((r.fd.number() - 1) % 3 == worker ? "fits" : "does not fit");
+                               });
+                           },
+                           with};
+    std::vector<std::unique_ptr<test_client>> clients;
+    for (int i = 0; i < 12; ++i) clients.push_back(std::make_unique<test_client>(serving.port(), "/"));
+
+    seen.await("fits", 12);
+    EXPECT_EQ(seen.count("does not fit"), 0u);
+}
+
+TEST(server, lets_1009_reach_a_peer_amid_a_long_upload) {
+    options with;
+    with.limits.max_message = 1000;
+    running_server serving{[](server&) {}, with};
+    test_client client{serving.port(), "/"};
+
+    // The header announces ten megabytes; the peer goes on sending while the close frame is on its way.
+    const auto frame = testing::client_frame(protocol::opcode::binary, std::string(10'000'000, 'x'));
+    std::thread upload{[&] {
+        try {
+            client.send_raw(frame);
+        } catch (const std::system_error&) {  // the server has had enough
+        }
+    }};
+    const auto close = client.read_close();
+    upload.join();
+
+    EXPECT_EQ(close.close_code(), 1009);
+}
+
+TEST(server, keeps_quiet_connections_alive_and_drops_dead_ones) {
+    journal seen;
+    options with;
+    with.limits.ping_after = 20ms;
+    with.limits.idle_timeout = 200ms;
+    running_server serving{[&](server& s) {
+                               s.on_close([&](server&, fd, const close_info& info) {
+                                   seen.add(std::string{describe(info.why).name});
+                               });
+                           },
+                           with};
+    test_client client{serving.port(), "/"};
+
+    EXPECT_EQ(client.read_frame().opcode, protocol::opcode::ping);
+    client.send_frame(protocol::opcode::pong, "");
+    EXPECT_EQ(client.read_frame().opcode, protocol::opcode::ping) << "a pong must not end the watch";
+    EXPECT_EQ(client.read_close().close_code(), 1011);
+    seen.await("idle_timeout");
+}
+
+TEST(server, takes_messages_larger_than_a_read_whole) {
+    running_server serving{[](server& s) {
+        s.on_message([](server& self, const message& m) { self.push(m.fd, m.data, m.type); });
+    }};
+    test_client client{serving.port(), "/"};
+    std::string big(9'000'000, '\0');
+    for (std::size_t i = 0; i < big.size(); ++i) big[i] = static_cast<char>(i * 31 >> 3);
+    std::thread upload{[&] {
+        client.send_raw(testing::client_frame(protocol::opcode::binary, std::string_view{big}.substr(0, 5'000'000), false));
+        client.send_raw(testing::client_frame(protocol::opcode::continuation, std::string_view{big}.substr(5'000'000)));
+    }};
+
+    EXPECT_EQ(client.read_frame().payload, big);
+    upload.join();
+}
+
+}  // namespace
+}  // namespace pushwire
