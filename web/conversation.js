@@ -7,7 +7,7 @@
 import { Composer } from './composer.js';
 import { byteSize, closeMeaning, milliseconds } from './format.js';
 import { Log } from './log.js';
-import { locale, say } from './text.js';
+import { say } from './text.js';
 
 const longestWait = 10000;
 
@@ -24,6 +24,7 @@ export class Conversation {
   #closedHere = false;
   #losses = 0;
   #retry = 0;
+  #countsScheduled = false;
   #counts = { sent: { messages: 0, bytes: 0 }, received: { messages: 0, bytes: 0 } };
 
   /**
@@ -136,7 +137,7 @@ export class Conversation {
     const count = this.#counts[direction];
     ++count.messages;
     count.bytes += bytes;
-    this.#showCounts();
+    this.#countsChanged();
     this.#options.onMessage(direction);
   }
 
@@ -146,9 +147,17 @@ export class Conversation {
     this.#showCounts();
   }
 
+  /** Many messages may come between two frames; the reader sees only the last count. */
+  #countsChanged() {
+    if (this.#countsScheduled) return;
+    this.#countsScheduled = true;
+    requestAnimationFrame(() => this.#showCounts());
+  }
+
   #showCounts() {
+    this.#countsScheduled = false;
     for (const [direction, { messages, bytes }] of Object.entries(this.#counts)) {
-      say(this.#part(`count-${direction}`), 'counts', { messages, size: byteSize(bytes, locale()) });
+      say(this.#part(`count-${direction}`), 'counts', { messages, size: byteSize(bytes) });
     }
   }
 

@@ -33,8 +33,9 @@ export function clockTime(milliseconds) {
 }
 
 /** 5 B, 9,999 B, 16.0 KiB, 5.2 MiB. */
-export function byteSize(bytes, locale) {
-  if (bytes < 10000) return `${bytes.toLocaleString(locale)} B`;
+export function byteSize(bytes) {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 10000) return `${Math.floor(bytes / 1000)},${String(bytes % 1000).padStart(3, '0')} B`;
   if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }

@@ -1,12 +1,16 @@
 // A bounded list of what happened on a connection.
 //
 // A server can send faster than a browser can draw. So what comes is first held, at most as much as the log keeps,
-// and drawn once a frame; rows beyond the bound are never built. Messages are shown with textContent only.
+// and drawn once a frame, less often in a flood; rows beyond the bound are never built. Messages are shown with textContent only.
 
 import { byteSize, clockTime, describe } from './format.js';
-import { locale, say, translate } from './text.js';
+import { say, translate } from './text.js';
 
 export const rowsKept = 500;
+
+/** More rows than this in one frame are a flood: the page then rests, in milliseconds, before the next drawing. */
+const flood = 50;
+const rest = 200;
 
 export class Log {
   #list;
@@ -14,6 +18,7 @@ export class Log {
   #held = [];
   #dropped = 0;
   #scheduled = false;
+  #rest = 0;
 
   /** `list` is the scrolling element, `note` says how many rows are kept and how many were dropped. */
   constructor(list, note) {
@@ -49,7 +54,7 @@ export class Log {
     }
     if (this.#scheduled) return;
     this.#scheduled = true;
-    requestAnimationFrame(() => this.#draw());
+    setTimeout(() => requestAnimationFrame(() => this.#draw()), this.#rest);
   }
 
   #draw() {
@@ -59,6 +64,7 @@ export class Log {
 
     const rows = document.createDocumentFragment();
     for (const entry of this.#held) rows.append(entry.direction === 'event' ? eventRow(entry) : messageRow(entry));
+    this.#rest = this.#held.length > flood ? rest : 0;
     this.#held = [];
     list.append(rows);
 
@@ -82,7 +88,7 @@ function messageRow({ at, direction, kind, bytes, shown, cut }) {
   const type = element('span', 'kind');
   say(type, kind);
 
-  const size = element('span', 'size', byteSize(bytes, locale()));
+  const size = element('span', 'size', byteSize(bytes));
   size.title = `${bytes} B`;
 
   const data = element('div', 'data', shown);

@@ -67,9 +67,9 @@ const english = {
   row_open: 'Connected in {time}.',
   row_failed: 'Could not connect: the server is not there, or it refused the handshake.',
   row_invalid: 'The browser does not accept this address.',
-  row_closed: 'Closed with {code}:',
-  row_closed_here: 'Closed from this page with {code}:',
-  row_reason: 'Reason given:',
+  row_closed: 'Closed with {code}: ',
+  row_closed_here: 'Closed from this page with {code}: ',
+  row_reason: ' Reason given: ',
   code_1000: 'normal; both sides are done.',
   code_1001: 'the other side is going away, for example a server that stops.',
   code_1002: 'a side broke the protocol.',
@@ -107,7 +107,7 @@ const english = {
   route_broadcast: '/broadcast',
   route_topic: '/topic/…',
   topic_name: 'Name of the topic',
-  topic_note: 'You are here to listen: what you send is published only if the server runs with --client-publish, and is ignored otherwise.',
+  topic_note: 'What you send here is published only if the server runs with --client-publish; otherwise it is ignored.',
   enough: 'There are {count} connections now. Remove one to open another.',
   none: 'No connection here. Choose a route above to open one.',
 
@@ -255,7 +255,7 @@ const chinese = {
   route_broadcast: '/broadcast',
   route_topic: '/topic/…',
   topic_name: '主题名称',
-  topic_note: '这里用来接收：只有服务器以 --client-publish 运行时，你发送的内容才会发布，否则会被忽略。',
+  topic_note: '只有服务器以 --client-publish 运行时，你在这里发送的内容才会发布；否则会被忽略。',
   enough: '已有 {count} 个连接。请先移除一个，再打开新的。',
   none: '这里还没有连接。在上面选择一个路由来打开。',
 
@@ -300,6 +300,7 @@ const chinese = {
   footer_metrics: '供 Prometheus 抓取的指标',
 };
 
+const numbers = { en: new Intl.NumberFormat('en'), 'zh-CN': new Intl.NumberFormat('zh-CN') };
 const attributes = { textLabel: 'aria-label', textPlaceholder: 'placeholder', textTitle: 'title' };
 const selector = '[data-text], [data-text-label], [data-text-placeholder], [data-text-title]';
 
@@ -307,12 +308,17 @@ export function locale() {
   return document.documentElement.lang;
 }
 
+/** As the reader's language writes it. Kept formatters, since making one costs more than a whole message. */
+export function number(value) {
+  return numbers[locale()].format(value);
+}
+
 /** The words of that name in the reader's language; numbers among `args` are written as the language writes them. */
 export function words(name, args = {}) {
   const all = locale() === 'zh-CN' ? chinese : english;
   return all[name].replace(/\{(\w+)\}/g, (_, key) => {
     const value = args[key];
-    return typeof value === 'number' ? value.toLocaleString(locale()) : value;
+    return typeof value === 'number' ? number(value) : value;
   });
 }
 
