@@ -47,7 +47,8 @@ export function describe(data) {
     return { kind: 'text', bytes: encoder.encode(data).length, shown, cut: shown.length < data.length };
   }
   const bytes = new Uint8Array(data);
-  return { kind: 'binary', bytes: bytes.length, shown: hex(bytes.subarray(0, shownBytes)), cut: bytes.length > shownBytes };
+  const shown = hex(bytes.subarray(0, shownBytes));
+  return { kind: 'binary', bytes: bytes.length, shown, cut: bytes.length > shownBytes };
 }
 
 /** The beginning of a text, never ending in half a character. */

@@ -24,7 +24,10 @@ export class Latency {
   constructor(root, address) {
     this.#root = root;
     this.#address = address;
-    this.#part('latency-toggle').addEventListener('click', () => (this.#socket ? this.stop('latency_idle') : this.start()));
+    this.#part('latency-toggle').addEventListener('click', () => {
+      if (this.#socket) this.stop('latency_idle');
+      else this.start();
+    });
     document.addEventListener('visibilitychange', () => this.#visibility());
     say(this.#part('latency-note'), 'latency_note', { step: '0.1 ms' });
     this.#show();

@@ -42,7 +42,11 @@ async function copy(button, status, code, text) {
   say(button, word);
   say(status, word);
   clearTimeout(Number(button.dataset.timer));
-  button.dataset.timer = setTimeout(() => { say(button, 'copy'); delete status.dataset.text; status.textContent = ''; }, 2500);
+  button.dataset.timer = setTimeout(() => {
+    say(button, 'copy');
+    delete status.dataset.text;
+    status.textContent = '';
+  }, 2500);
 }
 
 /** There is no clipboard object on a page that came by plain HTTP from another machine. */

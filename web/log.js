@@ -1,7 +1,8 @@
 // A bounded list of what happened on a connection.
 //
 // A server can send faster than a browser can draw. So what comes is first held, at most as much as the log keeps,
-// and drawn once a frame, less often in a flood; rows beyond the bound are never built. Messages are shown with textContent only.
+// and drawn once a frame, less often in a flood; rows beyond the bound are never built. A message reaches the document
+// as text only.
 
 import { byteSize, clockTime, describe } from './format.js';
 import { say, translate } from './text.js';

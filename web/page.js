@@ -67,7 +67,12 @@ function startTheme() {
 }
 
 const liveTexts = {
-  idle: 'live_closed', connecting: 'live_connecting', open: 'live_open', closing: 'live_closed', closed: 'live_closed', lost: 'live_lost',
+  idle: 'live_closed',
+  connecting: 'live_connecting',
+  open: 'live_open',
+  closing: 'live_closed',
+  closed: 'live_closed',
+  lost: 'live_lost',
 };
 
 /** The first connection: open from the start, and opened again after a loss. */
@@ -86,8 +91,9 @@ function startGreeting() {
     onMessage(direction) {
       pulse(direction);
       // This route answers each message, in order, so the answers pair with what was sent.
-      if (direction === 'sent') sentAt.push(performance.now());
-      else if (sentAt.length) say(find('last-answer'), 'as_is', { value: milliseconds(performance.now() - sentAt.shift()) });
+      const now = performance.now();
+      if (direction === 'sent') sentAt.push(now);
+      else if (sentAt.length) say(find('last-answer'), 'as_is', { value: milliseconds(now - sentAt.shift()) });
     },
   });
   find('address').textContent = addressOf('');
