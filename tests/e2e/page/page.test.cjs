@@ -54,7 +54,8 @@ test('shows markup in a message as text', async () => {
 
   await send(greeting, '<img src=x onerror=alert(1)>');
 
-  assert.equal((await nthMessage(greeting, 'received', 1)).text, 'server received message: <img src=x onerror=alert(1)>\n');
+  const answer = await nthMessage(greeting, 'received', 1);
+  assert.equal(answer.text, 'server received message: <img src=x onerror=alert(1)>\n');
   assert.equal(await greeting.locator('img').count(), 0);
 });
 
@@ -145,7 +146,8 @@ test('says in words why the server closed', async () => {
   await part(card, 'send').click();
   await inState(card, 'closed');
 
-  assert.match((await nthMessage(card, 'event', 2)).text, /^Closed with 1009: the message is larger than the server accepts\./);
+  const { text } = await nthMessage(card, 'event', 2);
+  assert.match(text, /^Closed with 1009: the message is larger than the server accepts\./);
 });
 
 test('keeps the newest 500 rows', async () => {
@@ -221,7 +223,8 @@ test('speaks Chinese to those who do, and remembers a choice of language and col
 
 for (const width of [320, 360, 390]) {
   test(`fits a phone ${width} wide without scrolling sideways`, async () => {
-    const { page } = await openPage(browser, home, { viewport: { width, height: 740 }, isMobile: true, hasTouch: true });
+    const phone = { viewport: { width, height: 740 }, isMobile: true, hasTouch: true };
+    const { page } = await openPage(browser, home, phone);
     const greeting = part(page, 'greeting');
 
     await send(greeting, 'w'.repeat(3000));
