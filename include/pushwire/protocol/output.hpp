@@ -2,15 +2,17 @@
 // What waits to be sent on one connection: a queue of encoded frames in blocks that never move.
 //
 //   segments:   [ begun.. | frame | frame ] [ frame (shared) ] [ frame | frame | free.. ]
-//                  ^ consume() moves on here                              append() ends here ^
+//                  ^ consume() moves on here                        append_frame() fills here ^
 //
 // Blocks come from a pool that the loop's thread lends, and go back when the kernel has finished with them; an
-// idle connection owns none. Frames carry their own lengths, so no boundaries are kept beside them.
+// idle connection owns none. Frames carry their own lengths, so of the boundaries between them only one is kept
+// a segment: the end of the frame that is begun.
 // Invariants: a frame never spans two segments; bytes() is the sum of the segments' sizes.
 // Belongs to one thread, as its pool does.
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
 #include <utility>
@@ -43,17 +45,22 @@ class block_ref {
         std::swap(block_, other.block_);
         return *this;
     }
-    ~block_ref();
+    ~block_ref() {
+        if (block_ && --block_->references == 0) give_back();
+    }
 
     [[nodiscard]] block* operator->() const { return block_; }
     [[nodiscard]] block& operator*() const { return *block_; }
     [[nodiscard]] explicit operator bool() const { return block_ != nullptr; }
 
   private:
+    void give_back() noexcept;
+
     block* block_ = nullptr;
 };
 
 /// Lends blocks. Those of the usual size are kept for reuse, the last one returned first, since it is in the cache.
+/// Outlives every reference to its blocks.
 class block_pool {
   public:
     static constexpr std::size_t usual_capacity = std::size_t{16} << 10;
@@ -71,14 +78,18 @@ class block_pool {
 
   private:
     friend class block_ref;
+    [[nodiscard]] block_ref make(std::size_t capacity);
     void give_back(block* returned) noexcept;
 
     std::vector<block*> kept_;
+    std::size_t lent_ = 0;  // blocks that are out
 };
 
 class output {
   public:
     explicit output(block_pool& pool) : pool_{&pool} {}
+    output(const output&) = delete;
+    output& operator=(const output&) = delete;
 
     /// Room for one frame of `size` bytes at the end, to be filled at once; valid until the next call.
     [[nodiscard]] std::byte* append_frame(std::size_t size);
@@ -97,8 +108,14 @@ class output {
     /// The first `n` bytes are done with: the kernel has them, or has sent them where it sends from our memory.
     void consume(std::size_t n);
 
-    /// Declares that the kernel holds on to the first `n` bytes (0: to none): they are not dropped meanwhile.
-    void lend(std::size_t n) { lent_ = n; }
+    /// Declares that of what is not consumed the kernel holds on to the first `n` bytes (0: to none): they are not
+    /// dropped or moved meanwhile. `consume` lowers it.
+    void lend(std::size_t n);
+
+    /// Marks the end of what waits now; a later mark replaces it.
+    void mark() { marked_ = bytes_; }
+    /// Whether anything before the mark still waits. What is dropped waits no more.
+    [[nodiscard]] bool mark_waits() const { return marked_ != 0; }
 
     /// Drops whole data frames that are not begun and not lent, oldest first, until `wanted` bytes are gone or none
     /// is left. Control frames stay. Returns the bytes dropped.
@@ -107,23 +124,36 @@ class output {
     void drop_unbegun();
 
     /// Moves a small rest out of a large block, so that a slow reader holds little more than what waits for it.
-    /// Not while anything is lent.
+    /// Does nothing while anything is lent.
     void shrink();
 
   private:
     struct segment {
-        block_ref owner;
-        std::size_t frame;  ///< where the first frame that is not wholly consumed starts
-        std::size_t begin;  ///< first byte not consumed
-        std::size_t end;
-        bool opaque;
+        block_ref owner = {};
+        std::size_t begin = 0;  // first byte not consumed
+        std::size_t whole =
+            0;  // where the first frame starts that is not begun; what is before it is never dropped
+        std::size_t end = 0;
+
+        [[nodiscard]] std::size_t size() const { return end - begin; }
     };
+
+    [[nodiscard]] std::size_t count() const { return head_.owner ? 1 + (rest_ ? rest_->size() : 0) : 0; }
+    [[nodiscard]] segment& at(std::size_t i) { return i == 0 ? head_ : (*rest_)[i - 1]; }
+    [[nodiscard]] const segment& at(std::size_t i) const { return i == 0 ? head_ : (*rest_)[i - 1]; }
+    void push(segment added);
+    void insert_after(std::size_t i, segment added);
+    void erase(std::size_t i);
+    [[nodiscard]] segment& room(std::size_t size);
+    std::size_t drop(std::size_t wanted, bool control_too);
+    void cut_out(std::size_t i, std::size_t from, std::size_t to);
 
     block_pool* pool_;
     std::size_t bytes_ = 0;
     std::size_t lent_ = 0;
-    std::vector<segment> segments_;  // few: a steady connection has at most one
-    std::size_t first_ = 0;          // segments before this one are consumed
+    std::size_t marked_ = 0;  // bytes before the mark
+    segment head_;  // the first; without an owner if nothing waits. A steady connection has at most this one
+    std::unique_ptr<std::deque<segment>> rest_;  // the others; null if there are none
 };
 
 }  // namespace pushwire::protocol

@@ -18,6 +18,8 @@
 //
 // Belongs to one thread.
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -40,6 +42,7 @@ inline constexpr time_point never = time_point::max();
 
 class opening_handshake;
 class assembly;
+struct control_frame;
 
 /// Where a client's session draws its masking keys from; they must not be predictable (RFC 6455 5.3, 10.3).
 struct masking_key_source {
@@ -117,14 +120,15 @@ class session {
     // --- bytes in. After each of these, call `next` until it says `none`.
 
     /// Takes bytes that were read. They are borrowed and changed in place (unmasked), and must stay until `next`
-    /// has said `none`; what is then incomplete has been copied.
+    /// has said `none`; what is then incomplete has been copied. Not while bytes are left that `next` has not looked at.
     void receive(std::span<std::byte> bytes, time_point now);
 
     /// Where the stream should read next, while a payload is under way that is longer than what `receive` was
     /// usually given: the free part of that message's own buffer. Empty: read into your own and call `receive`.
-    /// The buffer grows with what arrived, never with what a header announces.
+    /// The buffer grows with what arrived, never with what a header announces. It stays, whatever is called, until
+    /// the `commit` or `receive` that follows.
     [[nodiscard]] std::span<std::byte> destination();
-    /// `n` bytes were read into `destination()`.
+    /// `n` bytes were read into `destination()`; 0 where that read was given up.
     void commit(std::size_t n, time_point now);
 
     /// The peer has ended its side of the stream, or the stream broke.
@@ -137,7 +141,14 @@ class session {
     /// copies them, and passes them to `receive` again later. `take_unread` forgets them.
     [[nodiscard]] std::span<std::byte> take_unread();
 
+    /// The memory that an unfinished message holds, in bytes.
+    [[nodiscard]] std::size_t unfinished_bytes() const;
+
     // --- the opening handshake, after event_type::request
+
+    // They, and the four answers, are for a server's session. Bytes that come before the answer are kept, up to
+    // `limits::max_header`; after the answer, call `next` until it says `none`. Once the session is closed (the
+    // client left, or waited too long) the answers do nothing.
 
     /// The request, until it is answered. Its connection facts (fd, address, times) are the caller's to fill in.
     [[nodiscard]] const pushwire::request& request() const;
@@ -151,7 +162,7 @@ class session {
     void release_request();
     /// The sub-protocol in use, empty if none. Until `release_request`.
     [[nodiscard]] std::string_view subprotocol() const;
-    /// Answers the handshake or request with an error status, a short text body, and closes.
+    /// Answers the handshake or request with an error status, a short text body, and closes. Also before there is one.
     void refuse(std::uint16_t status, std::string_view body, const header_list& headers, time_point now);
     /// The same, as the table says.
     void refuse(error why, time_point now);
@@ -163,19 +174,27 @@ class session {
     send_result send(message_type type, std::span<const std::byte> data, bool check_text = true);
     /// A whole encoded frame, shared by many receivers. A server's only: a client's frames are masked one by one.
     send_result send_shared(const block_ref& frame);
+    /// `data` has at most `max_control_payload` bytes.
     send_result send_ping(std::span<const std::byte> data);
 
-    /// Begins the closing handshake (RFC 6455 7.1.2) after what is queued. `code` 0: a close frame without a body.
-    /// A reason is cut to 123 bytes at a character's boundary. Nothing happens if it has begun already.
+    /// Begins the closing handshake (RFC 6455 7.1.2) after what is queued. `code` 0: a close frame without a body. A
+    /// code that must not be sent (close_code::may_be_sent) goes out as 1011, since it is the application that erred.
+    /// A reason is cut to 123 bytes at a character's boundary, and where it is not UTF-8. Nothing happens if the closing
+    /// handshake has begun already; in the opening phase it is `fail(error::refused)`.
     void close(std::uint16_t code, std::string_view reason, time_point now);
 
     /// Fails the connection (RFC 6455 7.1.7): messages not yet begun are dropped, the close frame that the table
     /// gives for `why` follows the frame under way, and `closed` is told. In the opening phase it refuses instead.
+    /// A row whose close code is 1006 sends nothing, nor, in the opening phase, one without an HTTP status.
     void fail(error why, time_point now);
 
     [[nodiscard]] output& outgoing() { return output_; }
-    /// Tells the session that the stream has taken `n` bytes of the output.
+    [[nodiscard]] const output& outgoing() const { return output_; }
+    /// Tells the session that the stream has taken `n` bytes of the output. Not past the session, by the output itself:
+    /// how fast the peer reads decides whether each ping is answered.
     void consume(std::size_t n);
+    /// Makes room in the output: see `output::drop_oldest`.
+    std::size_t drop_oldest(std::size_t wanted) { return output_.drop_oldest(wanted); }
 
     // --- state and time
 
@@ -193,10 +212,71 @@ class session {
     [[nodiscard]] time_point last_received() const { return last_received_; }
 
   private:
+    enum class under_way : std::uint8_t { nothing, data, control, discarded };
+
+    // session_opening.cpp
+    event next_opening();
+    void hold_unread();
+    void append_text(std::string_view http);
+    // session_receiving.cpp
+    event next_frame();
+    bool begin_frame(frame_header& header);
+    [[nodiscard]] error check_frame(const frame_header_parse& parsed) const;
+    event take_payload(const frame_header& header);
+    event take_payload_under_way();
+    [[nodiscard]] std::span<std::byte> cut_unread(std::uint64_t most);
+    event finish_message();
+    event finish_control(opcode code, std::span<const std::byte> payload);
+    void finish_closing_handshake(std::span<const std::byte> body);
+    // session_sending.cpp
+    void append_frame(opcode code, std::span<const std::byte> payload);
+    void append_close(std::uint16_t code, std::string_view reason);
+    void answer_ping(std::span<const std::byte> payload);
+    // session.cpp
+    void release_spent();
+    void end(error why, time_point now);
+    event tell_closed();
+    [[nodiscard]] bool is_server() const { return settings_->role == role::server; }
+    [[nodiscard]] time_point silent_since() const { return std::max(since_, last_received_); }
+
+    // An idle session is this object and nothing else: what is rare is allocated while it lasts.
     const session_settings* settings_;
     output output_;
+
     time_point last_received_;
+    time_point since_;  // when the phase began, or the wait for another request
+
+    std::span<std::byte> unread_ = {};              // received, and not parsed
+    std::unique_ptr<std::vector<std::byte>> held_;  // where unread_ lies, if not in the caller's buffer
+    std::unique_ptr<opening_handshake> handshake_;
+    std::unique_ptr<assembly> assembly_;        // the unfinished message
+    std::unique_ptr<control_frame> control_;    // a control frame that came in part
+    std::unique_ptr<control_frame> next_pong_;  // waits until the pong before it has left
+    std::unique_ptr<std::string> reason_;       // of the peer's close frame
+    std::uint64_t payload_left_ = 0;            // bytes to come of the frame under way
+
+    std::array<std::byte, max_frame_header> header_{};  // the beginning of a header that came in part
+    std::uint8_t header_size_ = 0;
     protocol::phase phase_ = phase::opening;
+    under_way under_way_ = under_way::nothing;
+    bool fragmented_ = false;        // amid a message: between its first frame and the end of its last
+    bool destination_lent_ = false;  // the stream may be reading into assembly_
+    bool request_begun_ = false;     // some byte of a request came
+    bool request_waits_ = false;     // for its answer
+    bool ping_sent_ = false;         // since the last byte came
+    bool stuck_ = false;             // the stream did not take all that was in the output
+    bool closed_told_ = false;
+
+    bool began_by_peer_ = false;
+    error why_ = error::none;
+    std::uint16_t code_ = close_code::abnormal;
+    std::uint16_t sent_code_ = 0;
 };
+
+/// One whole message as a server sends it, in a block of its own: to be sent to many (`session::send_shared`).
+[[nodiscard]] block_ref encode_message(block_pool& blocks, message_type type, std::span<const std::byte> data);
+
+/// Whether `text` may be sent as a text message.
+[[nodiscard]] bool is_utf8(std::span<const std::byte> text) noexcept;
 
 }  // namespace pushwire::protocol

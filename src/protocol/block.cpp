@@ -1,0 +1,61 @@
+// Blocks and the pool that lends them.
+
+#include <new>
+
+#include <pushwire/protocol/output.hpp>
+
+#include "base/assert.hpp"
+
+namespace pushwire::protocol {
+namespace {
+
+void free_block(block* freed) noexcept {
+    freed->~block();
+    ::operator delete(freed);
+}
+
+}  // namespace
+
+void block_ref::give_back() noexcept {
+    block_->home->give_back(block_);
+}
+
+block_pool::~block_pool() {
+    PUSHWIRE_ASSERT(lent_ == 0);
+    for (auto* kept : kept_) free_block(kept);
+}
+
+block_ref block_pool::take(std::size_t capacity) {
+    if (capacity > usual_capacity) return make(capacity);
+    if (kept_.empty()) {
+        kept_.reserve(max_kept);  // so that giving back never allocates
+        return make(usual_capacity);
+    }
+    auto* const taken = kept_.back();
+    kept_.pop_back();
+    ++lent_;
+    taken->references = 1;
+    taken->used = 0;
+    return block_ref{taken};
+}
+
+block_ref block_pool::take_exactly(std::size_t capacity) {
+    return make(capacity);
+}
+
+block_ref block_pool::make(std::size_t capacity) {
+    auto* const memory = ::operator new(sizeof(block) + capacity);
+    ++lent_;
+    return block_ref{new (memory) block{.home = this, .references = 1, .capacity = capacity, .used = 0}};
+}
+
+void block_pool::give_back(block* returned) noexcept {
+    --lent_;
+    if (returned->capacity == usual_capacity && kept_.size() < max_kept && kept_.size() < kept_.capacity()) {
+        kept_.push_back(returned);
+    } else {
+        free_block(returned);
+    }
+}
+
+}  // namespace pushwire::protocol

@@ -1,0 +1,222 @@
+// The queue of segments. The first is inline, so that a connection which keeps up allocates nothing for it.
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include <pushwire/protocol/frame.hpp>
+#include <pushwire/protocol/output.hpp>
+
+#include "base/assert.hpp"
+
+namespace pushwire::protocol {
+namespace {
+
+/// The frame at the start of `bytes`, which were encoded by an endpoint of ours.
+struct frame_extent {
+    std::size_t size;
+    bool control;
+};
+
+frame_extent measure(std::span<const std::byte> bytes) {
+    PUSHWIRE_ASSERT(bytes.size() >= 2);
+    const bool masked = (bytes[1] & std::byte{0x80}) != std::byte{0};
+    const auto parsed = parse_frame_header(bytes, masked ? role::server : role::client);
+    PUSHWIRE_ASSERT(parsed.size != 0 && parsed.header.payload_length <= bytes.size() - parsed.size);
+    return {parsed.size + static_cast<std::size_t>(parsed.header.payload_length),
+            is_control(parsed.header.opcode)};
+}
+
+}  // namespace
+
+// --- appending
+
+std::byte* output::append_frame(std::size_t size) {
+    PUSHWIRE_ASSERT(size != 0);
+    auto& to = room(size);
+    auto* const place = to.owner->bytes() + to.end;
+    to.end += size;
+    to.owner->used = to.end;
+    bytes_ += size;
+    return place;
+}
+
+void output::append_shared(const block_ref& frame) {
+    const auto size = frame->used;
+    PUSHWIRE_ASSERT(size != 0);
+    push({.owner = frame, .begin = 0, .whole = 0, .end = size});
+    bytes_ += size;
+}
+
+void output::append_opaque(std::span<const std::byte> bytes) {
+    if (bytes.empty()) return;
+    auto* to = count() == 0 ? nullptr : &at(count() - 1);
+    // Behind frames that could be dropped, it needs a segment of its own.
+    if (to == nullptr || to->whole != to->end) {
+        push({.owner = pool_->take(bytes.size())});
+    }
+    to = &room(bytes.size());
+    std::memcpy(to->owner->bytes() + to->end, bytes.data(), bytes.size());
+    to->end += bytes.size();
+    to->whole = to->end;
+    to->owner->used = to->end;
+    bytes_ += bytes.size();
+}
+
+/// The last segment if it has `size` free bytes behind it that are its alone; a new one otherwise.
+output::segment& output::room(std::size_t size) {
+    if (const auto n = count(); n != 0) {
+        auto& last = at(n - 1);
+        const auto& owner = *last.owner;
+        if (owner.references == 1 && last.end == owner.used && owner.capacity - owner.used >= size)
+            return last;
+    }
+    push({.owner = pool_->take(size)});
+    return at(count() - 1);
+}
+
+void output::push(segment added) {
+    if (!head_.owner) {
+        head_ = std::move(added);
+        return;
+    }
+    if (!rest_) rest_ = std::make_unique<std::deque<segment>>();
+    rest_->push_back(std::move(added));
+}
+
+// --- leaving
+
+std::size_t output::gather(std::span<std::span<const std::byte>> segments) const {
+    const auto filled = std::min(segments.size(), count());
+    for (std::size_t i = 0; i < filled; ++i) {
+        const auto& from = at(i);
+        segments[i] = {from.owner->bytes() + from.begin, from.size()};
+    }
+    return filled;
+}
+
+void output::consume(std::size_t n) {
+    PUSHWIRE_ASSERT(n <= bytes_);
+    bytes_ -= n;
+    lent_ -= std::min(lent_, n);
+    marked_ -= std::min(marked_, n);
+    while (n != 0 && n >= head_.size()) {
+        n -= head_.size();
+        erase(0);
+    }
+    if (n == 0) return;
+    head_.begin += n;
+    while (head_.whole < head_.begin) {
+        head_.whole += measure({head_.owner->bytes() + head_.whole, head_.end - head_.whole}).size;
+    }
+}
+
+void output::lend(std::size_t n) {
+    PUSHWIRE_ASSERT(n <= bytes_);
+    lent_ = n;
+}
+
+void output::erase(std::size_t i) {
+    if (i != 0) {
+        rest_->erase(rest_->begin() + static_cast<std::ptrdiff_t>(i - 1));
+    } else if (rest_) {
+        head_ = std::move(rest_->front());
+        rest_->pop_front();
+    } else {
+        head_ = {};
+    }
+    if (rest_ && rest_->empty()) rest_.reset();
+}
+
+// --- dropping
+
+std::size_t output::drop_oldest(std::size_t wanted) {
+    return drop(wanted, false);
+}
+
+void output::drop_unbegun() {
+    drop(std::numeric_limits<std::size_t>::max(), true);
+}
+
+std::size_t output::drop(std::size_t wanted, bool control_too) {
+    std::size_t dropped = 0;
+    std::size_t before = 0;  // bytes that wait before segment i
+    for (std::size_t i = 0; i < count() && dropped < wanted;) {
+        const auto& here = at(i);
+        const auto bytes = std::span{here.owner->bytes(), here.end};
+
+        auto from = here.whole;  // the first frame that may go
+        while (from != here.end) {
+            const auto frame = measure(bytes.subspan(from));
+            const bool lent = before + (from - here.begin) < lent_;
+            if (!lent && (control_too || !frame.control)) break;
+            from += frame.size;
+        }
+        auto to = from;  // and the end of those that go with it
+        while (to != here.end && dropped + (to - from) < wanted) {
+            const auto frame = measure(bytes.subspan(to));
+            if (frame.control && !control_too) break;
+            to += frame.size;
+        }
+
+        const auto gone = to - from;
+        if (gone == 0) {
+            before += here.size();
+            ++i;
+            continue;
+        }
+        const auto kept_before = from - here.begin;
+        const auto position = before + kept_before;
+        if (position < marked_) marked_ -= std::min(gone, marked_ - position);
+        dropped += gone;
+        bytes_ -= gone;
+        cut_out(i, from, to);
+        if (kept_before != 0) {
+            before += kept_before;
+            ++i;
+        }
+    }
+    return dropped;
+}
+
+/// Takes the bytes from `from` to `to` out of segment i; what is behind them becomes a segment of its own where there
+/// is something on both sides.
+void output::cut_out(std::size_t i, std::size_t from, std::size_t to) {
+    auto& cut = at(i);
+    if (from == cut.begin && to == cut.end) {
+        erase(i);
+    } else if (from == cut.begin) {
+        cut.begin = to;
+        cut.whole = to;
+    } else if (to == cut.end) {
+        if (cut.owner->references == 1) cut.owner->used = from;
+        cut.end = from;
+    } else {
+        segment behind{.owner = cut.owner, .begin = to, .whole = to, .end = cut.end};
+        cut.end = from;
+        insert_after(i, std::move(behind));
+    }
+}
+
+void output::insert_after(std::size_t i, segment added) {
+    if (!rest_) rest_ = std::make_unique<std::deque<segment>>();
+    rest_->insert(rest_->begin() + static_cast<std::ptrdiff_t>(i), std::move(added));
+}
+
+// --- memory
+
+void output::shrink() {
+    if (lent_ != 0) return;
+    for (std::size_t i = 0; i < count(); ++i) {
+        auto& kept = at(i);
+        const auto size = kept.size();
+        // A block that others refer to would stay anyway; one that is mostly used is not worth the copy.
+        if (kept.owner->references != 1 || size > kept.owner->capacity / 4) continue;
+        auto smaller = pool_->take_exactly(size);
+        std::memcpy(smaller->bytes(), kept.owner->bytes() + kept.begin, size);
+        smaller->used = size;
+        kept = {.owner = std::move(smaller), .begin = 0, .whole = kept.whole - kept.begin, .end = size};
+    }
+}
+
+}  // namespace pushwire::protocol

@@ -1,0 +1,185 @@
+// The life of a session: its phases, how it ends, and time. What it does in the opening phase, with frames that
+// come and with frames that go is in session_opening.cpp, session_receiving.cpp and session_sending.cpp.
+
+#include <utility>
+
+#include <pushwire/protocol/session.hpp>
+
+#include "base/assert.hpp"
+#include "protocol/assembly.hpp"
+#include "protocol/control_frame.hpp"
+#include "protocol/opening_handshake.hpp"
+
+namespace pushwire::protocol {
+namespace {
+
+constexpr auto no_bound = std::chrono::milliseconds{0};
+
+time_point after(time_point begin, std::chrono::milliseconds time) {
+    return time == no_bound ? never : begin + time;
+}
+
+}  // namespace
+
+session::session(const session_settings& settings, block_pool& blocks, time_point now)
+    : settings_{&settings}, output_{blocks}, last_received_{now}, since_{now} {
+    PUSHWIRE_ASSERT(is_server() || settings.masking_keys.draw != nullptr);
+}
+
+session::~session() = default;
+
+// --- bytes in
+
+void session::receive(std::span<std::byte> bytes, time_point now) {
+    destination_lent_ = false;
+    if (phase_ == phase::closed || bytes.empty()) return;
+    last_received_ = now;
+    ping_sent_ = false;
+    if (unread_.empty()) {
+        held_.reset();
+        unread_ = bytes;
+        return;
+    }
+    // Only what waits behind a request without an answer may be unread now.
+    PUSHWIRE_ASSERT(held_ != nullptr);
+    held_->erase(held_->begin(), held_->end() - static_cast<std::ptrdiff_t>(unread_.size()));
+    held_->insert(held_->end(), bytes.begin(), bytes.end());
+    unread_ = *held_;
+}
+
+void session::receive_eof(time_point now) {
+    destination_lent_ = false;
+    if (phase_ == phase::closed) return;
+    // A client that has asked for nothing, or had its answers, leaves in peace.
+    const bool in_peace = phase_ == phase::opening && is_server() && !request_begun_;
+    began_by_peer_ = phase_ != phase::closing;
+    end(in_peace ? error::none : error::connection_lost, now);
+}
+
+std::span<std::byte> session::take_unread() {
+    return std::exchange(unread_, {});
+}
+
+// --- events out
+
+event session::next() {
+    release_spent();
+    switch (phase_) {
+        case phase::open:
+        case phase::closing:
+            return next_frame();
+        case phase::opening:
+            return next_opening();
+        case phase::closed:
+            break;
+    }
+    return tell_closed();
+}
+
+/// Frees what the last event showed.
+void session::release_spent() {
+    if (control_ && under_way_ != under_way::control) control_.reset();
+    if (held_ && unread_.empty()) held_.reset();
+    if (assembly_ && !destination_lent_) {
+        const bool unfinished = phase_ == phase::open && (fragmented_ || under_way_ == under_way::data);
+        if (!unfinished) assembly_.reset();
+    }
+}
+
+event session::tell_closed() {
+    if (std::exchange(closed_told_, true)) return {};
+    return {event_type::closed, {}};
+}
+
+// --- the end
+
+void session::close(std::uint16_t code, std::string_view reason, time_point now) {
+    if (phase_ == phase::opening) return fail(error::refused, now);
+    if (phase_ != phase::open) return;
+    if (code != 0 && !close_code::may_be_sent(code)) code = close_code::internal_error;
+    append_close(code == 0 ? close_code::no_status : code, reason);
+    phase_ = phase::closing;
+    since_ = now;
+    // RFC 6455 1.4: after the close frame was sent, what comes is discarded, but for the peer's close frame.
+    if (under_way_ == under_way::data) under_way_ = under_way::discarded;
+}
+
+void session::fail(error why, time_point now) {
+    PUSHWIRE_ASSERT(why != error::none);
+    const auto& row = describe(why);
+    switch (phase_) {
+        case phase::opening:
+            if (is_server() && row.http_status != 0) return refuse(why, now);
+            break;
+        case phase::open:
+        case phase::closing: {
+            const auto waiting = output_.bytes();
+            output_.drop_unbegun();
+            // RFC 6455 5.5.1: nothing follows a close frame. Ours is the last of the output, so if it has left already,
+            // nothing can have been dropped.
+            const bool may_append = phase_ == phase::open || output_.bytes() != waiting;
+            if (may_append) sent_code_ = 0;
+            if (may_append && row.close_code != close_code::abnormal) append_close(row.close_code, row.text);
+            break;
+        }
+        case phase::closed:
+            return;
+    }
+    end(why, now);
+}
+
+void session::end(error why, time_point now) {
+    phase_ = phase::closed;
+    since_ = now;
+    why_ = why;
+    unread_ = {};
+    under_way_ = under_way::nothing;
+    request_waits_ = false;
+    next_pong_.reset();
+}
+
+close_info session::outcome() const {
+    return {.code = code_,
+            .reason = reason_ ? std::string_view{*reason_} : std::string_view{},
+            .sent_code = sent_code_,
+            .began_by_peer = began_by_peer_,
+            .why = why_};
+}
+
+// --- time
+
+time_point session::deadline() const {
+    const auto& limits = settings_->limits;
+    switch (phase_) {
+        case phase::opening:
+            return after(since_, limits.handshake_time);
+        case phase::open: {
+            const auto idle = after(silent_since(), limits.idle_timeout);
+            return ping_sent_ ? idle : std::min(idle, after(silent_since(), limits.ping_after));
+        }
+        case phase::closing:
+        case phase::closed:
+            break;
+    }
+    return after(since_, limits.closing_time);
+}
+
+void session::expire(time_point now) {
+    if (now < deadline()) return;
+    switch (phase_) {
+        case phase::opening:
+            return fail(error::handshake_timeout, now);
+        case phase::open:
+            if (now >= after(silent_since(), settings_->limits.idle_timeout))
+                return fail(error::idle_timeout, now);
+            append_frame(opcode::ping, {});
+            ping_sent_ = true;
+            return;
+        case phase::closing:
+            return end(error::closing_timeout, now);
+        case phase::closed:
+            return;
+    }
+}
+
+}  // namespace pushwire::protocol

@@ -1,0 +1,240 @@
+// A session takes frames apart. A frame that lies whole in the bytes given is handed out where it lies; the rest of
+// this file is for what came in pieces:
+//
+//   header_      the beginning of a header
+//   control_     the payload of a control frame, at most 125 bytes
+//   assembly_    the payload of a message: of several frames, or of one that came in part
+
+#include <algorithm>
+#include <cstring>
+
+#include <pushwire/protocol/session.hpp>
+
+#include "base/assert.hpp"
+#include "protocol/assembly.hpp"
+#include "protocol/control_frame.hpp"
+#include "protocol/utf8.hpp"
+
+namespace pushwire::protocol {
+namespace {
+
+// Reading straight into a message's buffer saves a copy, but gives up reading what follows it in the same call: it
+// is worth that while as much is to come as a loop usually reads at once.
+constexpr std::uint64_t least_to_come = std::uint64_t{64} << 10;
+// And it allocates as much as has arrived before anything more has: a peer has to earn that.
+constexpr std::size_t least_arrived = std::size_t{16} << 10;
+
+event_type type_of(opcode data) {
+    return data == opcode::text ? event_type::text : event_type::binary;
+}
+
+}  // namespace
+
+event session::next_frame() {
+    while (phase_ != phase::closed) {
+        if (under_way_ == under_way::nothing) {
+            frame_header header;
+            if (unread_.empty() || !begin_frame(header)) break;
+            if (const auto told = take_payload(header); told.type != event_type::none) return told;
+        } else {
+            if (const auto told = take_payload_under_way(); told.type != event_type::none) return told;
+            if (payload_left_ != 0) break;
+        }
+    }
+    return phase_ == phase::closed ? tell_closed() : event{};
+}
+
+/// Takes a header from the unread bytes. False if it is not all there (what is there is kept), or not right (the
+/// connection has failed).
+bool session::begin_frame(frame_header& header) {
+    std::span<const std::byte> bytes = unread_;
+    if (header_size_ != 0) {
+        const auto n = std::min(unread_.size(), header_.size() - header_size_);
+        std::memcpy(header_.data() + header_size_, unread_.data(), n);
+        bytes = std::span{header_}.first(header_size_ + n);
+    }
+    const auto parsed = parse_frame_header(bytes, settings_->role);
+    if (const auto why = check_frame(parsed); why != error::none) {
+        fail(why, last_received_);
+        return false;
+    }
+    if (parsed.size == 0) {
+        if (header_size_ == 0) std::memcpy(header_.data(), bytes.data(), bytes.size());
+        header_size_ = static_cast<std::uint8_t>(bytes.size());
+        unread_ = {};
+        return false;
+    }
+    unread_ = unread_.subspan(parsed.size - header_size_);
+    header_size_ = 0;
+    header = parsed.header;
+    return true;
+}
+
+/// What a header may not be: by itself, after the frames before it, or by its size. The order of the checks is that
+/// of the bytes they need, so that the finding does not depend on how the bytes were cut.
+error session::check_frame(const frame_header_parse& parsed) const {
+    const auto& header = parsed.header;
+    if (header.reserved == 0) {
+        // RFC 6455 5.4: the frames of a message are not mixed with those of another.
+        const bool begins = header.opcode == opcode::text || header.opcode == opcode::binary;
+        if (begins && fragmented_) return error::continuation_expected;
+        if (header.opcode == opcode::continuation && !fragmented_) return error::continuation_unexpected;
+    }
+    if (parsed.why != error::none) return parsed.why;
+    if (parsed.size != 0 && phase_ == phase::open && !is_control(header.opcode)) {
+        const auto before = fragmented_ ? assembly_->size() : 0;
+        // RFC 6455 7.4.1, 10.4: told before any of it is read.
+        if (header.payload_length > settings_->limits.max_message - before) return error::message_too_big;
+    }
+    return error::none;
+}
+
+/// The payload of a frame whose header was just taken, as far as it is there.
+event session::take_payload(const frame_header& header) {
+    const auto length = header.payload_length;
+    const bool whole = length <= unread_.size();
+
+    if (is_control(header.opcode)) {
+        if (whole) {
+            const auto payload = cut_unread(length);
+            if (header.masked) apply_mask(payload, header.key);
+            return finish_control(header.opcode, payload);
+        }
+        control_ = std::make_unique<control_frame>();
+        control_->header = header;
+        under_way_ = under_way::control;
+    } else if (phase_ == phase::closing) {
+        under_way_ = under_way::discarded;
+        fragmented_ = !header.fin;
+    } else if (whole && header.fin && !fragmented_) {
+        const auto payload = cut_unread(length);
+        if (header.masked) apply_mask(payload, header.key);
+        if (header.opcode == opcode::text && !is_utf8(payload)) {
+            fail(error::text_not_utf8, last_received_);  // RFC 6455 8.1
+            return {};
+        }
+        return {type_of(header.opcode), payload};
+    } else {
+        if (!fragmented_) {
+            assembly_ = std::make_unique<assembly>(header.opcode, settings_->limits.max_message);
+        }
+        assembly_->begin_frame(header);
+        under_way_ = under_way::data;
+    }
+    payload_left_ = length;
+    return take_payload_under_way();
+}
+
+/// More of a payload that is not handed out where it lies.
+event session::take_payload_under_way() {
+    const auto bytes = cut_unread(payload_left_);
+    payload_left_ -= bytes.size();
+
+    switch (under_way_) {
+        case under_way::nothing:
+            PUSHWIRE_ASSERT(false);
+            break;
+        case under_way::discarded:
+            if (payload_left_ == 0) under_way_ = under_way::nothing;
+            break;
+        case under_way::data:
+            if (!assembly_->append(bytes)) {
+                fail(error::text_not_utf8, last_received_);  // RFC 6455 8.1
+            } else if (payload_left_ == 0) {
+                return finish_message();
+            }
+            break;
+        case under_way::control: {
+            auto& kept = *control_;
+            std::ranges::copy(bytes, kept.bytes.begin() + static_cast<std::ptrdiff_t>(kept.size));
+            kept.size += bytes.size();
+            if (payload_left_ != 0) break;
+            under_way_ = under_way::nothing;
+            if (kept.header.masked) apply_mask(kept.payload(), kept.header.key);
+            return finish_control(kept.header.opcode, kept.payload());
+        }
+    }
+    return {};
+}
+
+std::span<std::byte> session::cut_unread(std::uint64_t most) {
+    const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(most, unread_.size()));
+    const auto taken = unread_.first(n);
+    unread_ = unread_.subspan(n);
+    return taken;
+}
+
+/// The end of a frame that went to the assembly. Its message is handed out if it was the last.
+event session::finish_message() {
+    under_way_ = under_way::nothing;
+    fragmented_ = !assembly_->in_final_frame();
+    if (fragmented_) return {};
+    if (!assembly_->at_boundary()) {
+        fail(error::text_not_utf8, last_received_);  // RFC 6455 8.1: amid a character
+        return {};
+    }
+    return {type_of(assembly_->type()), assembly_->message()};
+}
+
+event session::finish_control(opcode code, std::span<const std::byte> payload) {
+    if (code == opcode::close) {
+        finish_closing_handshake(payload);
+        return {};
+    }
+    if (phase_ != phase::open)
+        return {};  // RFC 6455 5.5.2: no pong once a close frame was received, or ours sent
+    if (code == opcode::pong) return {event_type::pong, payload};
+    answer_ping(payload);
+    return {event_type::ping, payload};
+}
+
+/// RFC 6455 5.5.1, 7.1.5, 7.1.6.
+void session::finish_closing_handshake(std::span<const std::byte> body) {
+    auto code = close_code::no_status;
+    if (!body.empty()) {
+        if (body.size() < 2) return fail(error::close_body_too_short, last_received_);
+        code = static_cast<std::uint16_t>(std::to_integer<unsigned>(body[0]) << 8 |
+                                          std::to_integer<unsigned>(body[1]));
+        if (!close_code::may_be_sent(code)) return fail(error::close_code_invalid, last_received_);
+        const auto reason = body.subspan(2);
+        if (!is_utf8(reason)) return fail(error::reason_not_utf8, last_received_);
+        if (!reason.empty()) {
+            reason_ =
+                std::make_unique<std::string>(reinterpret_cast<const char*>(reason.data()), reason.size());
+        }
+    }
+    code_ = code;
+    if (phase_ == phase::open) {
+        began_by_peer_ = true;
+        append_close(code, {});  // "it typically echos the status code"
+    }
+    end(error::none, last_received_);
+}
+
+// --- large payloads, read where they will be handed out
+
+std::span<std::byte> session::destination() {
+    if (phase_ != phase::open || under_way_ != under_way::data || !unread_.empty()) return {};
+    if (payload_left_ < least_to_come || assembly_->size() < least_arrived) return {};
+    destination_lent_ = true;
+    return assembly_->room(static_cast<std::size_t>(payload_left_));
+}
+
+void session::commit(std::size_t n, time_point now) {
+    PUSHWIRE_ASSERT(destination_lent_ || n == 0);
+    destination_lent_ = false;
+    if (n == 0 || phase_ == phase::closed) return;
+    PUSHWIRE_ASSERT(n <= payload_left_ && unread_.empty());
+    last_received_ = now;
+    ping_sent_ = false;
+    payload_left_ -= n;
+    if (under_way_ == under_way::data && !assembly_->commit(n)) {
+        fail(error::text_not_utf8, now);  // RFC 6455 8.1
+    }
+}
+
+std::size_t session::unfinished_bytes() const {
+    return assembly_ ? assembly_->capacity() : 0;
+}
+
+}  // namespace pushwire::protocol

@@ -1,0 +1,98 @@
+// A session puts frames together, into its output.
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include <pushwire/protocol/session.hpp>
+
+#include "base/assert.hpp"
+#include "protocol/control_frame.hpp"
+#include "protocol/utf8.hpp"
+
+namespace pushwire::protocol {
+
+send_result session::send(message_type type, std::span<const std::byte> data, bool check_text) {
+    if (phase_ != phase::open) return send_result::not_open;
+    if (type == message_type::text && check_text && !is_utf8(data)) return send_result::invalid_text;
+    append_frame(static_cast<opcode>(type), data);
+    return send_result::accepted;
+}
+
+send_result session::send_shared(const block_ref& frame) {
+    PUSHWIRE_ASSERT(is_server());  // RFC 6455 5.3: a client draws a new key for each frame
+    if (phase_ != phase::open) return send_result::not_open;
+    output_.append_shared(frame);
+    return send_result::accepted;
+}
+
+send_result session::send_ping(std::span<const std::byte> data) {
+    PUSHWIRE_ASSERT(data.size() <= max_control_payload);  // RFC 6455 5.5
+    if (phase_ != phase::open) return send_result::not_open;
+    append_frame(opcode::ping, data);
+    return send_result::accepted;
+}
+
+void session::append_frame(opcode code, std::span<const std::byte> payload) {
+    frame_header header{.opcode = code, .payload_length = payload.size()};
+    if (!is_server()) {  // RFC 6455 5.1, 5.3
+        header.masked = true;
+        header.key = settings_->masking_keys.draw(settings_->masking_keys.state);
+    }
+    auto* const frame =
+        output_.append_frame(frame_header_size(payload.size(), header.masked) + payload.size());
+    auto* const place = frame + encode_frame_header(header, frame);
+    if (payload.empty()) return;
+    std::memcpy(place, payload.data(), payload.size());
+    if (header.masked) apply_mask({place, payload.size()}, header.key);
+}
+
+/// RFC 6455 5.5.1. `code` 1005: without a body.
+void session::append_close(std::uint16_t code, std::string_view reason) {
+    std::array<std::byte, max_control_payload> body;
+    std::size_t size = 0;
+    if (code != close_code::no_status) {
+        body[size++] = static_cast<std::byte>(code >> 8);
+        body[size++] = static_cast<std::byte>(code & 0xff);
+        const auto cut = utf8_prefix(reason, body.size() - size);
+        if (!cut.empty()) std::memcpy(body.data() + size, cut.data(), cut.size());
+        size += cut.size();
+    }
+    append_frame(opcode::close, std::span{body}.first(size));
+    sent_code_ = code;
+    next_pong_.reset();  // nothing follows a close frame
+}
+
+/// RFC 6455 5.5.2, 5.5.3: while the peer reads, each ping is answered. Once it does not, one pong waits in the output,
+/// and behind it the answer to the latest ping only: pings that nobody reads the answers of must not fill memory.
+void session::answer_ping(std::span<const std::byte> payload) {
+    if (!stuck_ || !output_.mark_waits()) {
+        append_frame(opcode::pong, payload);
+        output_.mark();
+        return;
+    }
+    if (!next_pong_) next_pong_ = std::make_unique<control_frame>();
+    next_pong_->size = payload.size();
+    std::ranges::copy(payload, next_pong_->bytes.begin());
+}
+
+block_ref encode_message(block_pool& blocks, message_type type, std::span<const std::byte> data) {
+    const frame_header header{.opcode = static_cast<opcode>(type), .payload_length = data.size()};
+    const auto size = frame_header_size(data.size(), false) + data.size();
+    auto frame = blocks.take_exactly(size);
+    const auto header_size = encode_frame_header(header, frame->bytes());
+    if (!data.empty()) std::memcpy(frame->bytes() + header_size, data.data(), data.size());
+    frame->used = size;
+    return frame;
+}
+
+void session::consume(std::size_t n) {
+    output_.consume(n);
+    stuck_ = !output_.empty();
+    if (!next_pong_ || output_.mark_waits()) return;
+    append_frame(opcode::pong, next_pong_->payload());
+    output_.mark();
+    next_pong_.reset();
+}
+
+}  // namespace pushwire::protocol

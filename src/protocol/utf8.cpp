@@ -1,0 +1,92 @@
+#include "protocol/utf8.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <pushwire/protocol/session.hpp>
+
+#include <simdjson.h>
+
+namespace pushwire::protocol {
+namespace {
+
+/// From so many bytes on, the vectorised validator is worth its call.
+constexpr std::size_t vector_least = 64;
+
+/// Where the last character of `bytes` begins if it is not all there; their end otherwise.
+std::size_t begin_of_incomplete(const std::uint8_t* bytes, std::size_t size) {
+    for (std::size_t back = 1; back <= std::min<std::size_t>(3, size); ++back) {
+        const auto byte = bytes[size - back];
+        if (byte < 0x80) break;
+        if (byte < 0xc0) continue;
+        const std::size_t length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+        return length > back ? size - back : size;
+    }
+    return size;
+}
+
+bool is_ascii_word(const std::uint8_t* bytes) {
+    std::uint64_t word;
+    std::memcpy(&word, bytes, sizeof word);
+    return (word & 0x8080'8080'8080'8080) == 0;
+}
+
+}  // namespace
+
+// The ranges of RFC 3629 4.
+bool utf8_validator::accept_byte(std::uint8_t byte) noexcept {
+    if (needed_ != 0) {
+        if (byte < lower_ || byte > upper_) return false;
+        lower_ = 0x80;
+        upper_ = 0xbf;
+        --needed_;
+        return true;
+    }
+    if (byte < 0x80) return true;
+    if (byte < 0xc2 || byte > 0xf4) return false;  // a stray continuation, overlong, or above U+10FFFF
+    needed_ = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+    if (byte == 0xe0) lower_ = 0xa0;  // below: overlong
+    if (byte == 0xed) upper_ = 0x9f;  // above: surrogates
+    if (byte == 0xf0) lower_ = 0x90;  // below: overlong
+    if (byte == 0xf4) upper_ = 0x8f;  // above: U+10FFFF
+    return true;
+}
+
+bool utf8_validator::accept(std::span<const std::byte> bytes) noexcept {
+    const auto* at = reinterpret_cast<const std::uint8_t*>(bytes.data());
+    const auto* const end = at + bytes.size();
+
+    while (needed_ != 0 && at != end) {
+        if (!accept_byte(*at++)) return false;
+    }
+    if (const auto left = static_cast<std::size_t>(end - at); left >= vector_least) {
+        const auto whole = begin_of_incomplete(at, left);
+        if (!simdjson::validate_utf8(reinterpret_cast<const char*>(at), whole)) return false;
+        at += whole;
+    }
+    while (at != end) {
+        if (needed_ == 0 && end - at >= 8 && is_ascii_word(at)) {
+            at += 8;
+        } else if (!accept_byte(*at++)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool is_utf8(std::span<const std::byte> bytes) noexcept {
+    utf8_validator validator;
+    return validator.accept(bytes) && validator.complete();
+}
+
+std::string_view utf8_prefix(std::string_view text, std::size_t most) noexcept {
+    utf8_validator validator;
+    std::size_t valid = 0;
+    for (std::size_t i = 0; i < std::min(text.size(), most); ++i) {
+        if (!validator.accept(std::as_bytes(std::span{text}.subspan(i, 1)))) break;
+        if (validator.complete()) valid = i + 1;
+    }
+    return text.substr(0, valid);
+}
+
+}  // namespace pushwire::protocol
