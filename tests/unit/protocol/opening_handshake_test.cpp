@@ -6,12 +6,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "unit/protocol/cuttings.hpp"
+#include "unit/protocol/opening_player.hpp"
 
 namespace pushwire::protocol {
 namespace {
 
 using namespace std::string_literals;
+using tests::receive;
+using tests::row_for;
+using tests::server;
 using state = opening_handshake::state;
 
 constexpr std::string_view line_of_rfc = "GET /chat?room=1 HTTP/1.1\r\n";
@@ -39,56 +42,6 @@ std::string handshake(const parts& with = {}) {
         text += part;
     }
     return text + "\r\n";
-}
-
-opening_handshake::progress receive(opening_handshake& opening, std::string_view bytes) {
-    return opening.receive(std::as_bytes(std::span{bytes}));
-}
-
-opening_handshake::progress receive(opening_handshake& opening, const tests::pieces& cut) {
-    const auto all = tests::feed(cut, state::incomplete, [&](std::string_view bytes) {
-        const auto progress = receive(opening, bytes);
-        return std::pair{progress.state, progress.consumed};
-    });
-    const auto again = receive(opening, std::string_view{});
-    EXPECT_EQ(again.state, all.verdict);
-    return {all.verdict, all.consumed, again.why};
-}
-
-struct server {
-    session_settings settings;
-    std::unique_ptr<opening_handshake> opening = std::make_unique<opening_handshake>(settings);
-
-    server() = default;
-    explicit server(session_settings with) : settings{std::move(with)} {}
-
-    // Plays `input`, and checks that no cutting gives another result.
-    opening_handshake::progress play(std::string_view input) {
-        std::optional<opening_handshake::progress> first;
-        for (const auto& cut : tests::cuttings(input)) {
-            opening = std::make_unique<opening_handshake>(settings);
-            const auto progress = receive(*opening, cut);
-            if (!first) first = progress;
-            EXPECT_EQ(progress.state, first->state);
-            EXPECT_EQ(describe(progress.why).name, describe(first->why).name);
-            EXPECT_EQ(progress.consumed, first->consumed) << "in " << cut.size() << " pieces";
-        }
-        return *first;
-    }
-
-    std::string accept(std::string_view input, const acceptance& with = {}) {
-        EXPECT_EQ(play(input).state, state::complete);
-        return opening->accept(with);
-    }
-};
-
-std::string_view row_for(std::string_view input, const limits& with = {}) {
-    session_settings settings;
-    settings.limits = with;
-    server server{settings};
-    const auto progress = server.play(input);
-    EXPECT_EQ(progress.state == state::failed, progress.why != error::none);
-    return progress.state == state::incomplete ? "incomplete" : describe(progress.why).name;
 }
 
 // --- well-formed handshakes
@@ -328,114 +281,6 @@ TEST(opening_handshake, leaves_out_added_headers_that_would_break_the_response) 
                                           "X-Node: 7\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n\r\n"));
 }
 
-// --- HTTP
-
-class opening_reads_http : public testing::TestWithParam<std::pair<std::string, std::string_view>> {};
-
-TEST_P(opening_reads_http, or_refuses_it) {
-    EXPECT_EQ(row_for(GetParam().first), GetParam().second);
-}
-
-std::pair<std::string, std::string_view> sample(std::string request, std::string_view row) {
-    return {request, row};
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    requests, opening_reads_http,
-    testing::Values(
-        sample("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "none"),
-        sample("GET / HTTP/1.1\r\nHost:\r\n\r\n", "none"),
-        sample("GET / HTTP/1.1\r\nHost: [::1]:9502\r\n\r\n", "none"),
-        sample("GET / HTTP/1.0\r\n\r\n", "none"), sample("BREW /pot HTTP/1.9\r\nHost: a\r\n\r\n", "none"),
-        sample("\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "none"),
-        sample("\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "request_malformed"),
-        sample("GET / HTTP/1.1\r\n\r\n", "request_host"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", "request_host"),
-        sample("GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", "request_host"),
-        sample("GET http://a/x HTTP/1.1\r\nHost: A\r\n\r\n", "none"),
-        sample("GET https://a:1?x HTTP/1.1\r\nHost: a:1\r\n\r\n", "none"),
-        sample("GET http://b/x HTTP/1.1\r\nHost: a\r\n\r\n", "request_host"),
-        sample("GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n", "request_malformed"),
-        sample("GET ftp://a/x HTTP/1.1\r\nHost: a\r\n\r\n", "request_malformed"),
-        sample("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", "request_malformed"),
-        sample("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n", "request_malformed"),
-        sample("GET /\r\n", "request_version"), sample("GET / HTTP/0.9\r\n", "request_version"),
-        sample("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "request_version"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab", "none"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\na", "incomplete"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na", "none"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-               "request_malformed"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1, 2\r\n\r\n", "request_malformed"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", "request_malformed"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0x10\r\n\r\n", "request_malformed"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 18446744073709551616\r\n\r\n",
-               "request_malformed"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n", "request_body_too_large"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", "none"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n100001\r\n",
-               "request_body_too_large"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\na: b\r\n c\r\n",
-               "request_header_folded"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", "request_malformed"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", "request_malformed"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n", "request_malformed"),
-        sample(
-            "GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n",
-            "request_malformed"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n",
-               "request_malformed"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
-               "request_malformed"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: gzip\r\n\r\n",
-               "request_malformed"),
-        sample("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", "request_malformed"),
-        sample("GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n", "request_header_folded"),
-        sample("GET / HTTP/1.1\r\nHost : a\r\n\r\n", "request_malformed"),
-        sample("GET / HTTP/1.1\r\nHost: a\n\r\n", "request_malformed")));
-
-TEST(opening_handshake, splits_the_target_and_leaves_it_as_it_came) {
-    server server;
-    server.play("GET /a%20b/\xe4\xbd\xa0?x={1|2}?y HTTP/1.1\r\nHost: a\r\n\r\n");
-    EXPECT_EQ(server.opening->request().path, "/a%20b/\xe4\xbd\xa0");
-    EXPECT_EQ(server.opening->request().query, "x={1|2}?y");
-
-    server.play("GET HTTP://a?q HTTP/1.1\r\nHost: a\r\n\r\n");
-    EXPECT_EQ(server.opening->request().path, "/");
-    EXPECT_EQ(server.opening->request().query, "q");
-}
-
-TEST(opening_handshake, reads_the_body_of_a_plain_request_and_nothing_after_it) {
-    const auto head = "POST /push HTTP/1.1\r\nHost: a\r\n"s;
-    server server;
-    for (const auto& body :
-         {"Content-Length: 5\r\n\r\nhello"s,
-          "Transfer-Encoding: Chunked\r\n\r\n2;a=b\r\nhe\r\n03\r\nllo\r\n0\r\nHost: b\r\n\r\n"s}) {
-        const auto progress = server.play(head + body + "GET / HTTP/1.1\r\n");
-        EXPECT_EQ(progress.state, state::complete);
-        EXPECT_EQ(progress.consumed, head.size() + body.size());
-        EXPECT_EQ(server.opening->request().body, "hello");
-        EXPECT_EQ(server.opening->request().headers["host"], "a");
-        EXPECT_FALSE(server.opening->is_handshake());
-    }
-}
-
-TEST(opening_handshake, refuses_what_cannot_become_a_request_at_the_byte_that_shows_it) {
-    const auto consumed = [](std::string_view bytes) {
-        server server;
-        const auto progress = server.play(bytes);
-        EXPECT_EQ(progress.why, error::request_malformed);
-        return progress.consumed;
-    };
-    EXPECT_EQ(consumed("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"s), 1u);
-    EXPECT_EQ(consumed("{\"json\":1}"), 1u);
-    EXPECT_EQ(consumed(" GET / HTTP/1.1"), 1u);
-    EXPECT_EQ(consumed("\nGET / HTTP/1.1"), 1u);
-    EXPECT_EQ(consumed("SSH-2.0-OpenSSH_9.2\r\n"), 20u);
-    EXPECT_EQ(consumed("GET  / HTTP/1.1"), 5u);
-    EXPECT_EQ(consumed("GET / HTTQ/1.1"), 10u);
-}
-
 // --- bounds
 
 TEST(opening_handshake, takes_a_head_up_to_its_bound_and_refuses_the_byte_after_it) {
@@ -470,17 +315,6 @@ TEST(opening_handshake, bounds_the_number_of_fields) {
     with.max_header_fields = 5;
     EXPECT_EQ(row_for(handshake(), with), "none");
     EXPECT_EQ(row_for(handshake({.more = "X:\r\n"}), with), "request_too_many_fields");
-}
-
-TEST(opening_handshake, bounds_the_body) {
-    limits with;
-    with.max_body = 4;
-    EXPECT_EQ(row_for("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nabcd", with), "none");
-    EXPECT_EQ(row_for("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n", with),
-              "request_body_too_large");
-    EXPECT_EQ(
-        row_for("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n3\r\n", with),
-        "request_body_too_large");
 }
 
 TEST(opening_handshake, takes_many_sub_protocols_without_a_square_of_work) {
