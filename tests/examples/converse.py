@@ -1,0 +1,253 @@
+"""Starts one example, holds a conversation with it, and stops it by SIGTERM: usage: converse.py BINARY.
+
+The conversation has the name of the binary. Exit status 77: skipped, with the reason.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import fcntl
+import os
+import pathlib
+import re
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import websockets
+
+ANSWER_TIME = 30  # seconds; generous, since it is only reached when something is broken
+
+
+def soon(awaitable):
+    return asyncio.wait_for(awaitable, ANSWER_TIME)
+
+
+def connect(port, path="/", **how):
+    return websockets.connect(f"ws://127.0.0.1:{port}{path}", max_size=None, compression=None, **how)
+
+
+async def receive(client):
+    return await soon(client.recv())
+
+
+async def expect(client, *lines):
+    for line in lines:
+        came = await receive(client)
+        assert came == line, f"{came!r} came instead of {line!r}"
+
+
+async def expect_closed(client, code, reason=None):
+    await soon(client.wait_closed())
+    assert client.close_code == code, f"closed with {client.close_code} instead of {code}"
+    assert reason is None or client.close_reason == reason, f"the reason was {client.close_reason!r}"
+
+
+# ---------------------------------------------------------------- the examples
+
+
+async def echo(port):
+    async with connect(port) as client:
+        for message in ("hello", "", "Grüße, 世界 🙂", b"\x00\xff\xfe", b"", "x" * 3_000_000, os.urandom(70_000)):
+            await client.send(message)
+            came = await receive(client)
+            assert type(came) is type(message) and came == message, f"another message came back: {came[:50]!r}"
+
+    # Far more than the backlog takes is sent before anything is read: nothing may be lost.
+    async with connect(port, max_queue=1, read_limit=4096) as client:
+        sent = [str(n) * 150_000 if n % 7 else "2 MiB " * 350_000 for n in range(60)]
+
+        async def send_all():
+            for message in sent:
+                await client.send(message)
+
+        sending = asyncio.create_task(send_all())
+        with contextlib.suppress(asyncio.TimeoutError):
+            # Until all buffers on the way are full and the sender is held up; then only reading helps.
+            await asyncio.wait_for(asyncio.shield(sending), 1)
+        assert not sending.done(), "the server took everything, and was not read at all"
+        for n, message in enumerate(sent):
+            assert await receive(client) == message, f"echo {n} is missing or not whole"
+        await soon(sending)
+
+
+def get(port, path):
+    """Status, content type and text of a plain GET."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=ANSWER_TIME) as answer:
+            return answer.status, answer.url, answer.headers.get_content_type(), answer.read().decode()
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.url, None, None
+
+
+async def chat(port):
+    in_thread = asyncio.get_running_loop().run_in_executor
+    status, url, kind, page = await in_thread(None, get, port, "/")
+    assert (status, kind) == (200, "text/html") and url.endswith("/room/lobby"), "/ leads to the page of the lobby"
+    assert "new WebSocket" in page and "innerHTML" not in page
+    _, _, _, other = await in_thread(None, get, port, "/room/%3Cscript%3Ealert(1)%3C/script%3E?x=<b>")
+    assert other == page, "what stands in the address must not reach the page"
+
+    async with connect(port, "/room/lobby") as ann, connect(port, "/room/lobby") as bob, \
+            connect(port, "/room/garden") as eve:
+        await ann.send("ann")
+        await expect(ann, "* ann came in")
+        await bob.send("bøb")
+        await expect(bob, "* ann came in", "* bøb came in")
+        await expect(ann, "* bøb came in")
+        await eve.send("ann")  # another room, so the name is free there
+        await expect(eve, "* ann came in")
+
+        await bob.send("<script>alert(1)</script>")
+        for client in (ann, bob):
+            await expect(client, "bøb: <script>alert(1)</script>")
+        for n in range(30):
+            await ann.send(f"line {n}")
+        for client in (ann, bob):
+            await expect(client, *(f"ann: line {n}" for n in range(30)))
+
+        async with connect(port, "/room/lobby") as late:  # learns the last 20 lines, and no more
+            await late.send("late")
+            await expect(late, *(f"ann: line {n}" for n in range(10, 30)), "* late came in")
+        for client in (ann, bob):
+            await expect(client, "* late came in", "* late left")
+
+        for nickname, code in (("", 4001), ("two words", 4001), ("a:b", 4001), ("a\nb", 4001), ("x" * 33, 4001),
+                               ("ann", 4002), (b"ann", 1003), ("x" * 5000, 1009)):
+            async with connect(port, "/room/lobby") as refused:
+                await refused.send(nickname)
+                await expect_closed(refused, code)
+                assert refused.close_reason, f"no reason was given for {nickname[:40]!r}"
+        for path in ("/room/", "/room/" + "x" * 33):
+            async with connect(port, path) as refused:
+                await expect_closed(refused, 4000, "a room's name has 1 to 32 bytes")
+        try:
+            async with connect(port, "/elsewhere"):
+                raise AssertionError("there is no chat at /elsewhere")
+        except websockets.InvalidStatusCode as refusal:
+            assert refusal.status_code == 404
+
+        await ann.send("still here")  # nobody of those refused was seen, and nobody left
+        for client in (ann, bob):
+            await expect(client, "ann: still here")
+
+    async with connect(port, "/room/lobby") as first:  # the room ended with its last visitor
+        await first.send("ann")
+        await expect(first, "* ann came in")
+
+
+async def push_from_outside(port):
+    async with connect(port) as one, connect(port) as two:
+        for client in (one, two):
+            seen = {"tick": [], "reading": []}
+            while min(len(numbers) for numbers in seen.values()) < 2:
+                word, number = (await receive(client)).split()
+                seen[word].append(int(number))
+            for word, numbers in seen.items():
+                expected = list(range(numbers[0], numbers[0] + len(numbers)))
+                assert numbers == expected, f"{word}: {numbers}, without gaps and in order it is {expected}"
+
+
+async def asio_loop(port):
+    async with connect(port) as one, connect(port) as two:
+        beats = n = 0
+        # The program's own timer goes on meanwhile: the server does not take the loop over, nor the loop the server.
+        while n < 20 or beats < 3:
+            for client in (one, two):
+                await client.send(f"message {n}")
+                answer = await receive(client)
+                match = re.fullmatch(rf"message {n} after (\d+) beats", answer)
+                assert match and int(match[1]) >= beats, f"{answer!r} came after beat {beats}"
+                beats = int(match[1])
+            n += 1
+
+
+async def greet(port):
+    async with connect(port) as client:
+        await client.send("hello")
+        await expect(client, "server received message: hello\n")
+    async with connect(port) as client:
+        await client.send("again")
+        await expect(client, "server received message: again\n")
+
+
+# ---------------------------------------------------------------- starting and stopping
+
+
+def skip(why):
+    print(f"skipped: {why}")
+    sys.exit(77)
+
+
+def take_a_network_of_our_own():
+    """Moves this process into a new network namespace, where every port is free, or says why not."""
+    new_net, new_user = 0x40000000, 0x10000000
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(new_net) != 0 and libc.unshare(new_user | new_net) != 0:
+        return os.strerror(ctypes.get_errno())
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        get_flags, set_flags, up = 0x8913, 0x8914, 0x1
+        request = fcntl.ioctl(any_socket, get_flags, struct.pack("16sh14x", b"lo", 0))
+        flags = struct.unpack("16sh14x", request)[1]
+        fcntl.ioctl(any_socket, set_flags, struct.pack("16sh14x", b"lo", flags | up))
+    return None
+
+
+async def reachable(port, process):
+    """greet says nothing until somebody comes, so its port is tried until it answers."""
+    while process.poll() is None:
+        with contextlib.suppress(ConnectionRefusedError):
+            async with connect(port):
+                return
+        await asyncio.sleep(0.02)
+
+
+async def converse(binary):
+    name = pathlib.Path(binary).name
+    fixed_port = 9502 if name == "greet" else None
+    command = [binary] if fixed_port else [binary, "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        if fixed_port:
+            port = fixed_port
+            await soon(reachable(port, process))
+        else:
+            first = process.stdout.readline()
+            match = re.fullmatch(r"listening on ws://0\.0\.0\.0:(\d+)\n", first)
+            assert match, f"the first line was {first!r}"
+            port = int(match[1])
+
+        await globals()[name](port)
+
+        async with connect(port) if name != "chat" else connect(port, "/room/lobby") as left_open:
+            process.send_signal(signal.SIGTERM)
+            await expect_closed(left_open, 1001)
+        output, _ = process.communicate(timeout=ANSWER_TIME)
+        assert process.returncode == 0, f"the exit status is {process.returncode}"
+        return output
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+
+
+def main():
+    binary = sys.argv[1]
+    is_greet = pathlib.Path(binary).name == "greet"
+    if is_greet:  # its port is 9502 and no other
+        why = take_a_network_of_our_own()
+        if why:
+            skip(f"greet listens on port 9502, and no network namespace of its own is to be had for it: {why}")
+    output = asyncio.run(converse(binary))
+    if is_greet:
+        # Connection 1 only tried the port; the last one was open when the server stopped.
+        lines = [f"client {n} {what}" for n in range(1, 5) for what in ("connected", "closed")]
+        assert output.splitlines() == lines, f"greet said {output!r}"
+
+
+if __name__ == "__main__":
+    main()
