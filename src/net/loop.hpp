@@ -9,7 +9,9 @@
 //   - Everything here is called by the loop's own thread, except `wake`.
 //   - Objects (stream, listener, timer) are told things only from within `turn`, never from within a call that they or
 //     their owners make: so a call never re-enters the caller.
-//   - After `close(stream)` nothing more is told to it but `on_closed`, and after that the loop has forgotten it.
+//   - After `close(stream)` nothing more is told to it but `on_closed`, and after that the loop has forgotten it. A
+//     stream stays where it is until then.
+//   - What is told must not throw.
 
 #include <chrono>
 #include <cstddef>
@@ -34,7 +36,7 @@ class timer {
     virtual void on_expired() = 0;
 
   protected:
-    ~timer() = default;
+    virtual ~timer() = default;  // nobody deletes by it
 
   private:
     friend class timer_queue;
@@ -66,14 +68,17 @@ class stream : public timer {
     virtual void on_closed() = 0;
 
   protected:
-    ~stream() = default;
+    virtual ~stream() = default;
 
   private:
     friend class loop;
     friend class loop_epoll;
+    // The implementation's. An idle stream must be small: whatever only a busy one needs lives elsewhere.
     int descriptor_ = -1;
-    std::uint8_t state_ = 0;  // the implementation's
+    std::uint16_t state_ = 0;
+    std::uint32_t slot_ = 0;
 };
+static_assert(sizeof(stream) <= 32);
 
 /// A socket that listens. Derive to be told of connections.
 class listener : public timer {
@@ -89,7 +94,7 @@ class listener : public timer {
     virtual void on_accept_failed(std::error_code why) = 0;
 
   protected:
-    ~listener() = default;
+    virtual ~listener() = default;
 
   private:
     friend class loop;
@@ -100,25 +105,31 @@ class listener : public timer {
 
 /// What `send` made of its bytes.
 struct send_outcome {
-    std::size_t sent = 0;     ///< taken at once
-    bool pending = false;     ///< the rest is under way: keep the segments where they are until `on_sent` has told of them
+    std::size_t sent = 0;  ///< taken at once
+    /// The rest is under way: keep the segments where they are until `on_sent` has told of them all, or `on_failed` or
+    /// `on_closed` was told.
+    bool pending = false;
 };
 
 enum class backend : std::uint8_t { automatic, epoll };
 
 class loop {
   public:
+    /// How many segments one `send` takes: enough to fill a socket's buffer with small messages, few enough for the
+    /// call's stack and for what is remembered of a slow peer.
+    static constexpr std::size_t max_segments = 64;
+
     /// Throws std::system_error when the kernel grants no loop.
     [[nodiscard]] static std::unique_ptr<loop> make(backend which);
     virtual ~loop() = default;
 
-    /// The time at which this turn began to deliver.
+    /// The time at which this turn began to deliver; before the first turn, when the loop was made.
     [[nodiscard]] time_point now() const { return now_; }
     /// "epoll"
     [[nodiscard]] virtual const char* name() const = 0;
 
     /// Begins to accept on a listening socket (see net/socket.hpp), which stays the caller's to close.
-    /// `shared`: other loops accept on the same socket.
+    /// `shared`: other loops accept on the same socket. Throws std::system_error when it cannot be watched.
     virtual void listen(listener& who, int descriptor, bool shared) = 0;
     /// Stops accepting for now (connections wait in the kernel's queue), and begins again.
     virtual void pause(listener& who) = 0;
@@ -126,19 +137,23 @@ class loop {
     /// Forgets the listener at once; its socket can be closed.
     virtual void remove(listener& who) = 0;
 
-    /// Takes over a connected socket and begins to read.
+    /// Takes over a connected socket and begins to read. Small TCP writes are not delayed (TCP_NODELAY).
     virtual void attach(stream& who, int connected) = 0;
-    /// Sends the segments in order. Not while an earlier `send` is pending.
+    /// Sends the segments in order. Not while an earlier `send` is pending. At most `max_segments` are taken: when
+    /// nothing is pending and less was sent than was given, call again with the rest. An error is told by `on_failed`
+    /// later; until then, and after it, nothing is taken and the outcome says pending.
     virtual send_outcome send(stream& who, std::span<const std::span<const std::byte>> segments) = 0;
-    /// Stops reading, and begins again. What the kernel has read already may still be told.
+    /// Stops reading, and begins again. What the kernel has read already may still be told. That the connection broke
+    /// is told while paused, too; its end is not.
     virtual void pause(stream& who) = 0;
     virtual void resume(stream& who) = 0;
     /// Ends our side of the stream after what was sent.
     virtual void shut_write(stream& who) = 0;
-    /// Closes the socket. `on_closed` follows, in this or a later turn.
+    /// Closes the socket and disarms the stream as a timer. `on_closed` follows, in this turn or the next.
     virtual void close(stream& who) = 0;
 
-    /// (Re-)arms a timer; `never` disarms it. A time that has passed expires in the next turn.
+    /// (Re-)arms a timer; `never` disarms it. It never expires early. A time that has passed expires in this turn or the
+    /// next; when it is armed from within `on_expired`, in the next.
     virtual void arm(timer& who, time_point when) = 0;
     void disarm(timer& who) { arm(who, never); }
 
