@@ -1,0 +1,42 @@
+#pragma once
+// The armed timers of a loop, the earliest first: a heap of four children a node, which is shallower than a binary one
+// and keeps the children of a node side by side. Each timer knows its place, so that re-arming is O(log n) without a search.
+//
+//   place_ = not_armed | index in heap_ | due_mark + index in due_
+//
+// Those that are due leave the heap together before the first is told, so a timer that is armed again by what it is
+// told waits for the next time, however early it is armed for.
+
+#include <vector>
+
+#include "net/loop.hpp"
+
+namespace pushwire::net {
+
+class timer_queue {
+  public:
+    /// (Re-)arms; `never` disarms.
+    void arm(timer& which, time_point when);
+    /// When the first is due; `never` when none is armed.
+    [[nodiscard]] time_point earliest() const { return heap_.empty() ? never : heap_.front().when; }
+    /// Tells those that are due, in the order of their times.
+    void expire(time_point now);
+
+  private:
+    struct entry {
+        time_point when;
+        timer* which;
+    };
+    static constexpr std::uint32_t due_mark = std::uint32_t{1} << 31;
+
+    void disarm(timer& which);
+    void remove(std::uint32_t place);
+    void put(std::uint32_t place, entry what);
+    void move_up(std::uint32_t place, entry what);
+    void move_down(std::uint32_t place, entry what);
+
+    std::vector<entry> heap_;
+    std::vector<timer*> due_;  // null: disarmed by one that was told earlier
+};
+
+}  // namespace pushwire::net
