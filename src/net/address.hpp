@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+struct sockaddr_storage;
+
 namespace pushwire::net {
 
 enum class address_family : std::uint8_t { none, ipv4, ipv6, unix_path };
@@ -19,12 +21,15 @@ struct address {
     friend bool operator==(const address&, const address&) = default;
 };
 
+/// From the system's form. An IPv4-mapped IPv6 address becomes the IPv4 one it is.
+[[nodiscard]] address to_address(const ::sockaddr_storage& from);
+
 /// "192.0.2.7", "2001:db8::7" (IPv4-mapped IPv6 as IPv4), "unix".
 [[nodiscard]] std::string to_string(const address& which);
 
 /// Where to listen, as it was written: a host (name or number) with a port, or a path.
 struct endpoint {
-    std::string host;        ///< empty for a Unix socket
+    std::string host;  ///< empty for a Unix socket
     std::uint16_t port = 0;
     std::string unix_path;
 
