@@ -1,7 +1,7 @@
 #pragma once
 // Listening sockets: made, bound and named. Set-up only, so failures throw, with a text that says how to mend them.
 
-#include <memory>
+#include <cstddef>
 #include <vector>
 
 #include "net/address.hpp"
@@ -30,17 +30,20 @@ struct listen_options {
     /// always one, shared by all.
     unsigned count = 1;
     int backlog = 4096;
-    /// Bind at once with SO_REUSEPORT, so that a running server's port can be taken over. Otherwise the port is first
-    /// bound without it, so that a port in use is an error.
+    /// Bind at once with SO_REUSEPORT, so that the port of a running server that set it too (it was started with
+    /// `takeover` or a `count` above 1) can be taken over; the path of a Unix socket is taken in any case. Otherwise the
+    /// port is first bound without it, so that a port in use is an error.
     bool takeover = false;
 };
 
 /// Bound and listening sockets for one endpoint.
 struct listening {
-    endpoint where;  ///< with the port that was really bound
+    endpoint where;                          ///< with the port that was really bound
     std::vector<unique_descriptor> sockets;  ///< `count` of them; one for a Unix path
 };
 
+/// A host name is resolved here; of its addresses the first IPv4 one is taken, else the first. "*" is every address of the
+/// machine, and so is "::" (IPv4 clients included), whatever the system's setting for IPV6_V6ONLY.
 /// Throws pushwire::setup_error: "port 9502 on 0.0.0.0 is in use: stop the other server, or choose another --port".
 /// A Unix path left behind by a dead server is removed; one that answers is in use.
 [[nodiscard]] listening listen(const endpoint& where, const listen_options& options);
