@@ -1,7 +1,6 @@
 #pragma once
 // Calls from other threads to a loop's thread: a queue bounded in bytes. Posting never waits for the receiver.
 
-#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <mutex>
@@ -15,7 +14,8 @@ class mailbox {
   public:
     using call = std::move_only_function<void()>;
 
-    /// At most `capacity` bytes of what the calls carry wait at a time. `receiver` is woken when something comes.
+    /// At most `capacity` bytes of what the calls carry wait, or are being run, at a time. `receiver` is woken when
+    /// something comes: once, however much follows until `run`.
     mailbox(loop& receiver, std::size_t capacity);
 
     /// Any thread. Says false, and keeps nothing, when `bytes` more do not fit. A call with 0 bytes (a control call)
@@ -23,7 +23,7 @@ class mailbox {
     [[nodiscard]] bool post(std::size_t bytes, call what);
 
     /// The receiver's thread: runs what was posted before this call. What it posts itself runs the next time.
-    /// Returns whether anything ran.
+    /// Returns whether anything ran. Calls must not throw.
     bool run();
 
   private:
