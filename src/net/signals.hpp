@@ -14,7 +14,8 @@ class stop_signals {
     stop_signals(const stop_signals&) = delete;
     stop_signals& operator=(const stop_signals&) = delete;
 
-    /// The signal that came since the last call, or 0. After a first one, a second has its default effect.
+    /// The signal that came since the last call, or 0. After a first one, a second of its kind has its default
+    /// effect: ctrl-C twice ends the process at once.
     [[nodiscard]] int take() noexcept;
 
   private:
