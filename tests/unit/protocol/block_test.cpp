@@ -1,0 +1,53 @@
+#include "unit/protocol/peer.hpp"
+
+namespace pushwire::protocol {
+namespace {
+
+TEST(a_block_pool, gives_out_the_block_that_came_back_last) {
+    block_pool pool;
+    auto first = pool.take(1);
+    auto second = pool.take(1);
+    const auto* const last = &*second;
+    first = {};
+    second = {};
+
+    EXPECT_EQ(&*pool.take(100), last);
+}
+
+TEST(a_block_pool, takes_a_block_back_with_its_last_reference) {
+    block_pool pool;
+    auto block = pool.take(1);
+    block->used = 7;
+    const auto* const place = &*block;
+    auto other = block;
+    EXPECT_EQ(block->references, 2u);
+    block = {};
+
+    EXPECT_NE(&*pool.take(1), place);
+    other = {};
+    const auto again = pool.take(1);
+
+    EXPECT_EQ(&*again, place);
+    EXPECT_EQ(again->used, 0u);
+    EXPECT_EQ(again->references, 1u);
+}
+
+TEST(a_block_pool, makes_larger_blocks_and_exact_ones_to_measure) {
+    block_pool pool;
+    EXPECT_EQ(pool.take(1)->capacity, block_pool::usual_capacity);
+    EXPECT_EQ(pool.take(block_pool::usual_capacity)->capacity, block_pool::usual_capacity);
+    EXPECT_EQ(pool.take(block_pool::usual_capacity + 1)->capacity, block_pool::usual_capacity + 1);
+    EXPECT_EQ(pool.take_exactly(5)->capacity, 5u);
+}
+
+TEST(a_block_pool, keeps_no_more_than_its_bound) {
+    block_pool pool;
+    std::vector<block_ref> taken;
+    for (std::size_t i = 0; i < 2 * block_pool::max_kept; ++i) taken.push_back(pool.take(1));
+    taken.clear();  // the sanitizer tells of a block that is neither kept nor freed
+
+    EXPECT_TRUE(pool.take(1));
+}
+
+}  // namespace
+}  // namespace pushwire::protocol
