@@ -61,7 +61,8 @@ void connection::on_received_eof() {
 
 void connection::on_sent(std::size_t n) {
     session_.consume(n);
-    sending_ = false;
+    in_flight_ -= n;
+    sending_ = in_flight_ != 0;
     settle();
 }
 
@@ -392,9 +393,11 @@ void connection::write() {
         const auto count = output.gather(segments);
         const auto outcome = worker_.loop().send(*this, std::span{segments}.first(count));
         sending_ = outcome.pending;
-        output.lend(outcome.held);
+        std::size_t given = 0;
+        for (std::size_t i = 0; i < count; ++i) given += segments[i].size();
         session_.consume(outcome.sent);
-        if (sending_) output.shrink();
+        in_flight_ = outcome.pending ? given - outcome.sent : 0;
+        output.lend(in_flight_);
         if (output.empty() && owes_drain_) {
             owes_drain_ = false;
             if (is_open() && handlers_->on_drain) {

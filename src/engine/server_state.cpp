@@ -133,11 +133,20 @@ void server_state::cancel_timer(std::uint64_t id) {
 }
 
 void server_state::stop() {
-    run_on_first([this] {
-        for (auto& each : workers) {
+    {
+        const std::lock_guard lock{before_start};
+        if (!started) {
+            first_calls.push_back([this] { stop(); });
+            return;
+        }
+    }
+    for (auto& each : workers) {
+        if (each->is_here()) {
+            each->stop();
+        } else {
             each->post_control([to = each.get()] { to->stop(); });
         }
-    });
+    }
 }
 
 worker* server_state::owner_of(fd number) const {

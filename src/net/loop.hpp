@@ -81,7 +81,7 @@ class stream : public timer {
 static_assert(sizeof(stream) <= 32);
 
 /// A socket that listens. Derive to be told of connections.
-class listener : public timer {
+class listener {
   public:
     listener() = default;
     listener(const listener&) = delete;
@@ -125,6 +125,8 @@ class loop {
 
     /// The time at which this turn began to deliver; before the first turn, when the loop was made.
     [[nodiscard]] time_point now() const { return now_; }
+    /// Reads the clock into `now`, for calls that are made between turns.
+    virtual void update_time() = 0;
     /// "epoll"
     [[nodiscard]] virtual const char* name() const = 0;
 

@@ -98,7 +98,6 @@ void loop_epoll::remove(listener& who) {
     who.state_ = 0;
     who.descriptor_ = -1;
     std::erase(starved_, &who);
-    timers_.arm(who, never);
     if (accepting_ == &who) accepting_ = nullptr;
     // It may be gone before its event of this turn is come to.
     const std::uint64_t its = tagged(&who, event_of::listener);

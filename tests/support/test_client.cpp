@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -47,6 +48,8 @@ test_client::test_client(std::uint16_t port) : socket_{::socket(AF_INET, SOCK_ST
     const timeval patience{10, 0};
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    const int on = 1;
+    ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
@@ -88,9 +91,7 @@ void test_client::reset() {
     socket_ = net::unique_descriptor{};
 }
 
-void test_client::set_receive_buffer(int bytes) {
-    ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
-}
+void test_client::close() { socket_ = net::unique_descriptor{}; }
 
 bool test_client::fill() {
     std::array<char, 65536> room;

@@ -33,6 +33,7 @@ class test_client {
     void send_text(std::string_view text) { send_frame(protocol::opcode::text, text); }
     void send_close(std::uint16_t code, std::string_view reason = "");
     void shut_write();
+    void close();
     /// Ends with a reset.
     void reset();
 
@@ -46,8 +47,6 @@ class test_client {
     received_frame read_close();
     /// Whether the peer has ended its side, with nothing left to read before.
     bool at_end();
-
-    void set_receive_buffer(int bytes);
 
   private:
     bool fill();

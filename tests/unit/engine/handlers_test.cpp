@@ -109,6 +109,7 @@ TEST(handlers, tell_close_once_with_the_codes_of_both_sides) {
     EXPECT_EQ(client.read_close().close_code(), 4000);
     client.send_close(4010, "fine");
     EXPECT_TRUE(client.at_end());
+    client.close();
     serving.stop();
 
     EXPECT_EQ(seen.lines(), (std::vector<std::string>{"4010 fine, sent 4000, we began", "is gone", "has facts",
@@ -156,6 +157,7 @@ TEST(handlers, that_throw_in_on_open_or_on_close_still_see_one_close_for_each_op
     test_client first{serving.port(), "/open"};
     EXPECT_EQ(first.read_close().close_code(), 1011);
     seen.await("error in on_close");
+    first.close();
     serving.stop();
 
     EXPECT_EQ(seen.lines(), (std::vector<std::string>{"open", "error in on_open", "close", "error in on_close"}));

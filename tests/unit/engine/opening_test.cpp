@@ -38,6 +38,7 @@ TEST(opening, is_refused_with_the_status_and_text_that_the_handler_chose) {
     EXPECT_NE(head.find("X-Why: token\r\n"), head.npos) << head;
     EXPECT_EQ(client.read_exactly(12), "who are you?");
     EXPECT_TRUE(client.at_end());
+    client.close();
     serving.stop();
     EXPECT_TRUE(seen.lines().empty()) << "neither open nor close may be told";
 }
@@ -55,6 +56,7 @@ TEST(opening, may_be_accepted_and_closed_at_once_with_a_code_that_a_browser_sees
     EXPECT_EQ(close.close_reason(), "log in first");
     client.send_close(4003);
     EXPECT_TRUE(client.at_end());
+    client.close();
     serving.stop();
     EXPECT_TRUE(seen.lines().empty()) << "neither open nor close may be told";
 }
@@ -127,6 +129,7 @@ TEST(opening, ends_with_408_when_the_decision_takes_too_long_and_a_late_one_does
 
     EXPECT_TRUE(client.read_head().starts_with("HTTP/1.1 408 "));
     asked.accept();
+    client.close();
     serving.stop();
     EXPECT_TRUE(seen.lines().empty());
 }

@@ -1,5 +1,7 @@
 // What becomes of a push: its results, the bounded backlog and its policies, other threads, topics.
 
+#include <map>
+
 #include <gtest/gtest.h>
 
 #include "support/running_server.hpp"
@@ -268,7 +270,9 @@ TEST(publish, reaches_every_subscriber_and_nobody_else) {
     journal seen;
     running_server serving{[&](server& s) {
         s.on_open([&](server& self, const request& r) {
-            if (r.path == "/news") EXPECT_EQ(self.subscribe(r.fd, "news"), subscribe_result::subscribed);
+            if (r.path == "/news") {
+                EXPECT_EQ(self.subscribe(r.fd, "news"), subscribe_result::subscribed);
+            }
             seen.add("open");
         });
         s.on_message([&](server& self, const message& m) {
