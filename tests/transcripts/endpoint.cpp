@@ -1,0 +1,270 @@
+#include "transcripts/endpoint.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "transcripts/notation.hpp"
+
+namespace pushwire::transcripts {
+namespace {
+
+protocol::session_settings settings_for(const setup& setup, protocol::masking_key_source masking_keys) {
+    return {
+        .role = setup.role,
+        .limits = setup.limits,
+        .subprotocols =
+            setup.role == protocol::role::server ? setup.subprotocols : std::vector<std::string>{},
+        .masking_keys = masking_keys,
+    };
+}
+
+}  // namespace
+
+endpoint::endpoint(const setup& setup, const way& way)
+    : way_{way},
+      engine_{way.seed},
+      masks_{.keys = setup.masks},
+      settings_{settings_for(setup, {.draw =
+                                         [](void* state) {
+                                             auto& from = *static_cast<masks*>(state);
+                                             return from.keys[from.next++ % from.keys.size()];
+                                         },
+                                     .state = &masks_})},
+      session_{settings_, blocks_, now_} {
+    if (setup.role == protocol::role::client) session_.open(setup.request);
+    pump();
+}
+
+void endpoint::must(bool holds, const char* what) {
+    if (!holds && !broken_) broken_ = what;
+}
+
+std::size_t endpoint::random(std::size_t low, std::size_t high) {
+    return std::uniform_int_distribution<std::size_t>{low, high}(engine_);
+}
+
+// --- bytes and time in
+
+void endpoint::feed(std::span<const std::byte> data) {
+    while (!data.empty() && !broken_) {
+        if (way_.expires_early && sometimes() && !told_closed_ && session_.deadline() > now_) {
+            session_.expire(now_);
+            pump();
+        }
+        std::size_t size = data.size();
+        if (way_.cutting == cutting::singly) size = 1;
+        if (way_.cutting == cutting::random)
+            size = random(1, std::min<std::size_t>(size, sometimes() ? 4096 : 12));
+
+        const auto room = way_.uses_destination ? session_.destination() : std::span<std::byte>{};
+        if (room.empty()) {
+            receive(data.first(size));
+        } else {
+            size = std::min(size, room.size());
+            std::memcpy(room.data(), data.data(), size);
+            session_.commit(size, now_);
+        }
+        data = data.subspan(size);
+        pump();
+    }
+}
+
+void endpoint::receive(std::span<const std::byte> data) {
+    auto fresh = std::make_unique<std::byte[]>(data.size());
+    std::ranges::copy(data, fresh.get());
+    buffer_ = std::move(fresh);
+    session_.receive({buffer_.get(), data.size()}, now_);
+}
+
+void endpoint::end_input() {
+    session_.receive_eof(now_);
+    pump();
+}
+
+void endpoint::pass(std::chrono::milliseconds time) {
+    const auto until = now_ + time;
+    for (int expiries = 0; !told_closed_ && session_.deadline() <= until; ++expiries) {
+        must(expiries < 1000, "expire() does not move the deadline");
+        if (broken_) return;
+        now_ = std::max(now_, session_.deadline());
+        session_.expire(now_);
+        pump();
+    }
+    now_ = until;
+}
+
+// --- events and output
+
+void endpoint::pump() {
+    write_all();
+    while (!broken_) {
+        const auto event = session_.next();
+        if (event.type == protocol::event_type::none) break;
+        collect(event);
+        if (event.type == protocol::event_type::request && !answers_by_hand_) answer();
+        write_all();
+        if (way_.pauses && sometimes()) pass_unread_in_again();
+    }
+    write_all();
+    buffer_.reset();  // what the session still needs, it has copied
+    must(session_.done() == told_closed_, "done() and the event `closed` do not agree");
+}
+
+void endpoint::pass_unread_in_again() {
+    const auto unread = session_.take_unread();
+    if (unread.empty()) return;
+    const bytes kept{unread.begin(), unread.end()};
+    receive(kept);
+}
+
+void endpoint::answer() {
+    came_.events.push_back("(answered)");
+    events.pop_back();
+    if (session_.request_is_handshake())
+        session_.accept({}, now_);
+    else
+        session_.refuse(error::upgrade_required, now_);
+}
+
+void endpoint::collect(const protocol::event& event) {
+    using enum protocol::event_type;
+    must(!told_closed_, "an event came after `closed`");
+    event_facts facts{.type = event.type};
+    switch (event.type) {
+        case text:
+        case binary:
+        case ping:
+        case pong:
+            facts.data.emplace(event.data.begin(), event.data.end());
+            break;
+        case request: {
+            const auto& from = session_.request();
+            facts.method = std::string{from.method};
+            facts.target = std::string{from.path} + (from.query.empty() ? "" : "?" + std::string{from.query});
+            facts.handshake = session_.request_is_handshake();
+            for (const auto& [name, value] : from.headers) facts.fields.emplace_back(name, value);
+            facts.body = std::string{from.body};
+            break;
+        }
+        case opened:
+            facts.subprotocol = std::string{session_.subprotocol()};
+            break;
+        case closed: {
+            const auto outcome = session_.outcome();
+            facts.code = outcome.code;
+            facts.sent_code = outcome.sent_code;
+            facts.why = outcome.why;
+            facts.began_by_peer = outcome.began_by_peer;
+            facts.reason = std::string{outcome.reason};
+            told_closed_ = true;
+            break;
+        }
+        case none:
+            break;
+    }
+    came_.events.push_back(to_text(facts));
+    events.push_back(std::move(facts));
+}
+
+std::size_t endpoint::write_some(std::size_t most) {
+    std::array<std::span<const std::byte>, 8> segments;
+    const auto count = session_.outgoing().gather(segments);
+    must(count > 0, "the output is not empty, but gather() gives no segments");
+    std::size_t left = way_.writes_partly ? random(1, most) : most;
+    std::size_t written = 0;
+    for (const auto segment : std::span{segments}.first(count)) {
+        const auto part = segment.first(std::min(left, segment.size()));
+        output.insert(output.end(), part.begin(), part.end());
+        came_.output.insert(came_.output.end(), part.begin(), part.end());
+        written += part.size();
+        left -= part.size();
+    }
+    must(written > 0, "the output is not empty, but its segments are");
+    session_.consume(written);
+    return written;
+}
+
+void endpoint::write_all() {
+    while (!held_ && !broken_ && !session_.outgoing().empty()) write_some(session_.outgoing().bytes());
+}
+
+// --- actions
+
+void endpoint::check_result(protocol::send_result expected, protocol::send_result said) {
+    constexpr const char* names[] = {"sending said `accepted`", "sending said `invalid_text`",
+                                     "sending said `not_open`"};
+    must(expected == said, names[static_cast<std::size_t>(said)]);
+    pump();
+}
+
+void endpoint::perform(const send_message& action) {
+    if (!action.shared) return check_result(action.result, session_.send(action.type, action.data));
+    const protocol::frame_header header{.opcode = static_cast<protocol::opcode>(action.type),
+                                        .payload_length = action.data.size()};
+    const auto header_size = protocol::frame_header_size(action.data.size(), false);
+    const auto frame = blocks_.take_exactly(header_size + action.data.size());
+    protocol::encode_frame_header(header, frame->bytes());
+    std::ranges::copy(action.data, frame->bytes() + header_size);
+    frame->used = frame->capacity;
+    check_result(action.result, session_.send_shared(frame));
+}
+
+void endpoint::perform(const send_ping& action) {
+    check_result(action.result, session_.send_ping(action.data));
+}
+
+void endpoint::perform(const begin_close& action) {
+    session_.close(action.code, action.reason, now_);
+    pump();
+}
+
+void endpoint::perform(const fail_with& action) {
+    session_.fail(action.why, now_);
+    pump();
+}
+
+void endpoint::perform(const accept_request& action) {
+    session_.accept(action.with, now_);
+    pump();
+}
+
+void endpoint::perform(const refuse_request& action) {
+    if (action.why != error::none)
+        session_.refuse(action.why, now_);
+    else
+        session_.refuse(action.status, action.body, action.headers, now_);
+    pump();
+}
+
+void endpoint::perform(const respond_to_request& action) {
+    session_.respond(action.answer, now_);
+    pump();
+}
+
+void endpoint::perform(const release_request&) {
+    session_.release_request();
+}
+
+void endpoint::perform(const hold&) {
+    held_ = true;
+}
+
+void endpoint::perform(const flow&) {
+    session_.outgoing().lend(0);
+    held_ = false;
+    pump();
+}
+
+void endpoint::perform(const take& action) {
+    must(action.size <= session_.outgoing().bytes(), "there are fewer bytes to take");
+    if (action.size == 0) session_.consume(0);
+    for (auto left = action.size; left > 0 && !broken_;) left -= write_some(left);
+}
+
+void endpoint::perform(const lend& action) {
+    must(action.size <= session_.outgoing().bytes(), "there are fewer bytes to lend");
+    if (!broken_) session_.outgoing().lend(action.size);
+}
+
+}  // namespace pushwire::transcripts

@@ -1,0 +1,88 @@
+#pragma once
+// A session with everything that a transcript puts around it: the pool, the masks, the clock, a stream that delivers and
+// takes bytes in the pieces that a way of playing asks for. It collects what comes; player.cpp compares it.
+
+#include <array>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+
+#include <pushwire/protocol/session.hpp>
+
+#include "transcripts/player.hpp"
+#include "transcripts/transcript.hpp"
+
+namespace pushwire::transcripts {
+
+class endpoint {
+  public:
+    endpoint(const setup& setup, const way& way);
+    endpoint(const endpoint&) = delete;
+    endpoint& operator=(const endpoint&) = delete;
+
+    /// From now on requests are events; before, well-formed handshakes are accepted and all else is refused.
+    void answer_by_hand() { answers_by_hand_ = true; }
+
+    void feed(std::span<const std::byte> data);
+    void end_input();
+    void pass(std::chrono::milliseconds time);
+
+    void perform(const send_message& action);
+    void perform(const send_ping& action);
+    void perform(const begin_close& action);
+    void perform(const fail_with& action);
+    void perform(const accept_request& action);
+    void perform(const refuse_request& action);
+    void perform(const respond_to_request& action);
+    void perform(const release_request& action);
+    void perform(const hold& action);
+    void perform(const flow& action);
+    void perform(const take& action);
+    void perform(const lend& action);
+
+    /// What came and was not compared yet.
+    bytes output;
+    std::deque<event_facts> events;
+    /// Something that no step can ask for: the session broke its contract.
+    [[nodiscard]] const std::optional<std::string>& broken() const { return broken_; }
+    /// All that came.
+    [[nodiscard]] const record& came() const { return came_; }
+
+  private:
+    void pump();
+    void receive(std::span<const std::byte> data);
+    void pass_unread_in_again();
+    void collect(const protocol::event& event);
+    void answer();
+    void write_all();
+    std::size_t write_some(std::size_t most);
+    void check_result(protocol::send_result expected, protocol::send_result said);
+    void must(bool holds, const char* what);
+    std::size_t random(std::size_t low, std::size_t high);
+    bool sometimes() { return random(0, 3) == 0; }
+
+    struct masks {
+        std::vector<protocol::masking_key> keys;
+        std::size_t next = 0;
+    };
+
+    transcripts::way way_;
+    std::mt19937_64 engine_;
+    masks masks_;
+    protocol::session_settings settings_;
+    protocol::block_pool blocks_;
+    protocol::time_point now_{std::chrono::hours{1}};
+    bool held_ = false;
+    bool answers_by_hand_ = false;
+    bool told_closed_ = false;
+    std::optional<std::string> broken_;
+    record came_;
+    std::unique_ptr<std::byte[]> buffer_;  // of the last receive
+    protocol::session session_;
+};
+
+}  // namespace pushwire::transcripts

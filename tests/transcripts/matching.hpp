@@ -1,0 +1,22 @@
+#pragma once
+// Whether what came is what a transcript says: only what is written is compared.
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "transcripts/transcript.hpp"
+
+namespace pushwire::transcripts {
+
+struct output_match {
+    std::size_t size = 0;                ///< bytes at the start of the stream that are what was expected
+    std::optional<std::string> wrong{};  ///< what is not as expected, in a few words
+};
+
+[[nodiscard]] output_match match(const expected_output& expected, std::span<const std::byte> stream);
+
+[[nodiscard]] bool matches(const event_facts& written, const event_facts& came);
+
+}  // namespace pushwire::transcripts
