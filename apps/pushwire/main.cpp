@@ -1,0 +1,88 @@
+// The program `pushwire`: finds the subcommand, and turns whatever goes wrong into one line and an exit status.
+
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <pushwire/error.hpp>
+
+#include <fmt/format.h>
+
+#include "command.hpp"
+
+namespace {
+
+using pushwire::cli::command;
+
+constexpr std::array commands{
+    command{"serve", "a WebSocket server that runs as it is", pushwire::cli::serve},
+};
+
+constexpr int done = 0;
+constexpr int failed = 1;
+constexpr int could_not_start = 2;
+
+void print_help() {
+    fmt::print("Pushwire: a WebSocket server engine.\n\nUsage: pushwire COMMAND [OPTIONS]\n\nCommands:\n");
+    for (const auto& each : commands) fmt::print("  {:<10} {}\n", each.name, each.summary);
+    fmt::print(
+        "\nOptions:\n"
+        "  -h,--help  Print this help, or after a command, its own\n"
+        "  --version  Print the version\n"
+        "\nExamples:\n"
+        "  pushwire serve                  serve on port 9502 of every address\n"
+        "  pushwire serve --help           all options of serve, with examples\n"
+        "  pushwire --version\n");
+}
+
+// Messages of the system and of parsers may be of several lines.
+std::string in_one_line(std::string text) {
+    for (char& each : text) {
+        if (each == '\n' || each == '\r') each = ' ';
+    }
+    while (text.ends_with(' ')) text.pop_back();
+    return text;
+}
+
+int complain(std::string_view who, const std::string& what, int status) {
+    fmt::print(stderr, "{}: {}\n", who, in_one_line(what));
+    return status;
+}
+
+int run(const command& chosen, std::span<char* const> arguments) {
+    const auto who = fmt::format("pushwire {}", chosen.name);
+    try {
+        return chosen.run(arguments);
+    } catch (const pushwire::cli::usage_error& wrong) {
+        return complain(who, wrong.what(), could_not_start);
+    } catch (const pushwire::setup_error& wrong) {
+        return complain(who, wrong.what(), could_not_start);
+    } catch (const std::exception& wrong) {
+        return complain(who, wrong.what(), failed);
+    }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    const std::span<char* const> all{arguments, static_cast<std::size_t>(count)};
+    if (all.size() < 2)
+        return complain("pushwire", "which command? There is serve; pushwire --help says more",
+                        could_not_start);
+
+    const std::string_view name{all[1]};
+    if (name == "--help" || name == "-h" || name == "help") {
+        print_help();
+        return done;
+    }
+    if (name == "--version") {
+        fmt::print("pushwire {}\n", PUSHWIRE_VERSION);
+        return done;
+    }
+    for (const auto& each : commands) {
+        if (each.name == name) return run(each, all.subspan(2));
+    }
+    return complain("pushwire", fmt::format("there is no command \"{}\": pushwire --help lists them", name),
+                    could_not_start);
+}

@@ -1,0 +1,42 @@
+#pragma once
+// The options of a subcommand, each of which can be given on the command line (--name VALUE) and in a TOML file
+// (name = VALUE, with - or _). Both are read as text by the same function, so they take the same values and complain in
+// the same words. The command line wins.
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace pushwire::cli {
+
+enum class option_kind : unsigned char {
+    value,  ///< one value; the last one given counts
+    flag,   ///< --name, or name = true
+    list,   ///< may be given again and again; an array in the file
+};
+
+struct option {
+    std::string name;  ///< without the dashes before it
+    option_kind kind;
+    std::string placeholder;  ///< what stands for the value in the help text
+    std::string help;
+    std::function<void(std::string_view)> set;  ///< called for each value; throws usage_error
+};
+
+struct command_help {
+    std::string name;  ///< "pushwire serve"
+    std::string description;
+    std::string examples;
+};
+
+enum class reading : unsigned char {
+    complete,
+    help_printed,  ///< that was all that was asked for
+};
+
+/// Reads the command line, and the file that its --config names. Throws usage_error.
+reading read_options(const command_help& help, std::span<const option> options,
+                     std::span<char* const> arguments);
+
+}  // namespace pushwire::cli

@@ -1,0 +1,97 @@
+// `pushwire serve`: a server that runs as it is.
+
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include <pushwire/server.hpp>
+
+#include <fmt/format.h>
+
+#include "command.hpp"
+#include "log.hpp"
+#include "routes.hpp"
+#include "serve_options.hpp"
+
+namespace pushwire::cli {
+namespace {
+
+// The signals that stop the server wait from the first line until the server is there to take them: whoever starts it,
+// reads that line and stops it at once sees a clean end.
+class held_signals {
+  public:
+    held_signals() {
+        sigemptyset(&these_);
+        sigaddset(&these_, SIGINT);
+        sigaddset(&these_, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &these_, nullptr);
+    }
+    void let_through() const { pthread_sigmask(SIG_UNBLOCK, &these_, nullptr); }
+
+  private:
+    sigset_t these_{};
+};
+
+void log_trouble(server&, const error_report& report) {
+    if (report.fd) {
+        spdlog::error("client {}, {}: {}", report.fd.number(), report.where, report.what);
+    } else {
+        spdlog::warn("{}: {}", report.where, report.what);
+    }
+}
+
+// "0.0.0.0:9502" as a WebSocket client names it.
+std::string websocket_address(std::string_view bound) {
+    return fmt::format("{}{}", bound.starts_with("unix:") ? "ws+" : "ws://", bound);
+}
+
+// Where a browser on this machine finds the page; empty for a Unix socket.
+std::string page_address(std::string_view bound) {
+    if (bound.starts_with("unix:")) return {};
+    const auto colon = bound.rfind(':');
+    const auto host = bound.substr(0, colon);
+    const bool every_address = host == "0.0.0.0" || host == "[::]";  // which no browser opens
+    return fmt::format("http://{}{}/", every_address ? "localhost" : host, bound.substr(colon));
+}
+
+// The first line is a promise to scripts; the others are for people.
+void announce(const server& server, const pushwire::options& options) {
+    const auto addresses = server.addresses();
+    for (const auto& each : addresses) fmt::print("listening on {}\n", websocket_address(each));
+    std::fflush(stdout);
+
+    for (const auto& each : addresses) {
+        const auto page = page_address(each);
+        if (page.empty()) continue;
+        spdlog::info("open {} in a browser", page);
+        break;
+    }
+    if (options.workers == 0) {
+        spdlog::info("a worker for each processor, on epoll; Ctrl-C stops");
+    } else {
+        spdlog::info("{} worker{}, on epoll; Ctrl-C stops", options.workers, options.workers == 1 ? "" : "s");
+    }
+}
+
+}  // namespace
+
+int serve(std::span<char* const> arguments) {
+    serve_options with;
+    if (read_serve_options(arguments, with) == reading::help_printed) return 0;
+    start_log(with.log_level);
+    std::signal(SIGPIPE, SIG_IGN);  // whoever read our lines may leave
+
+    server server{with.server};
+    server.on_error(log_trouble);
+    add_routes(server, with.client_publish);
+
+    server.listen();
+    const held_signals signals;
+    announce(server, with.server);
+    server.post([&signals](auto&) { signals.let_through(); });
+    server.start();
+    return 0;
+}
+
+}  // namespace pushwire::cli

@@ -1,0 +1,167 @@
+#include "serve_options.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "command.hpp"
+#include "values.hpp"
+
+namespace pushwire::cli {
+namespace {
+
+using enum option_kind;
+
+constexpr auto examples =
+    "Examples:\n"
+    "  pushwire serve                                     on port 9502 of every address; open "
+    "http://localhost:9502/\n"
+    "  pushwire serve --host 127.0.0.1 --port 8080        for this machine only\n"
+    "  pushwire serve --port 0                            on any free port, which the first line tells\n"
+    "  pushwire serve --listen '[::]:9502' --listen unix:/run/pushwire.sock\n"
+    "  pushwire serve --workers auto                      a thread for each processor\n"
+    "  pushwire serve --max-message 1M --max-backlog 4M --max-connections 10000\n"
+    "  pushwire serve --idle-timeout 5m --handshake-time 3s --grace 30s\n"
+    "  pushwire serve --client-publish                    whoever is on /topic/NAME may publish there\n"
+    "  pushwire serve --log-level error                   only what goes wrong\n"
+    "  pushwire serve --config pushwire.toml              port = 8080, max-message = \"1M\", listen = "
+    "[\"[::1]:8080\"]\n"
+    "\n"
+    "Routes: / answers \"server received message: ...\" and has a web page; /echo sends back; /broadcast "
+    "sends to everyone\n"
+    "there; /topic/NAME receives what is published; /healthz and /metrics are for whoever watches the "
+    "server.";
+
+struct address {
+    std::optional<std::string> host;
+    std::optional<std::uint16_t> port;
+};
+
+std::string parse_text(std::string_view text, std::string_view missing) {
+    if (text.empty()) throw usage_error{std::string{missing}};
+    return std::string{text};
+}
+
+unsigned parse_workers(std::string_view text) {
+    if (text == "auto") return 0;
+    try {
+        return static_cast<unsigned>(parse_number(text, 1, 1023, "number of workers"));
+    } catch (const usage_error& wrong) {
+        throw usage_error{fmt::format("{}, or auto", wrong.what())};
+    }
+}
+
+io_backend parse_io(std::string_view text) {
+    if (text == "auto") return io_backend::automatic;
+    if (text == "epoll") return io_backend::epoll;
+    throw usage_error{fmt::format("there is no I/O loop \"{}\": write auto or epoll", text)};
+}
+
+spdlog::level::level_enum parse_log_level(std::string_view text) {
+    static constexpr std::pair<std::string_view, spdlog::level::level_enum> levels[]{
+        {"trace", spdlog::level::trace}, {"debug", spdlog::level::debug}, {"info", spdlog::level::info},
+        {"warn", spdlog::level::warn},   {"error", spdlog::level::err},   {"off", spdlog::level::off}};
+    for (const auto& [name, level] : levels) {
+        if (name == text) return level;
+    }
+    throw usage_error{
+        fmt::format("there is no level \"{}\": write trace, debug, info, warn, error or off", text)};
+}
+
+// RFC 9110 5.6.2: a token
+std::string parse_subprotocol(std::string_view text) {
+    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+    const auto fits = [&](char each) {
+        return (each >= '0' && each <= '9') || (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') ||
+               marks.find(each) != std::string_view::npos;
+    };
+    if (text.empty() || !std::ranges::all_of(text, fits)) {
+        throw usage_error{
+            fmt::format("\"{}\" is no sub-protocol: write letters, digits, - and . only", text)};
+    }
+    return std::string{text};
+}
+
+std::chrono::milliseconds parse_positive_duration(std::string_view text) {
+    const auto duration = parse_duration(text);
+    if (duration.count() == 0) throw usage_error{"the time must be longer than 0"};
+    return duration;
+}
+
+std::vector<option> address_options(serve_options& into, address& first) {
+    return {
+        {"host", value, "ADDRESS", "The address to listen on (0.0.0.0: every IPv4 address; :: every address)",
+         [&](auto text) { first.host = parse_text(text, "an address is needed, such as 0.0.0.0 or ::1"); }},
+        {"port", value, "PORT", "The port to listen on; 0: any free one (9502)",
+         [&](auto text) { first.port = static_cast<std::uint16_t>(parse_number(text, 0, 65535, "port")); }},
+        {"listen", list, "ADDRESS", "HOST:PORT or unix:/PATH, instead of --host and --port or beside them",
+         [&](auto text) { into.server.listen.push_back(parse_text(text, "write HOST:PORT or unix:/PATH")); }},
+        {"takeover", flag, "", "Share the port with a server that is running already",
+         [&](auto text) { into.server.takeover = parse_switch(text); }},
+    };
+}
+
+std::vector<option> limit_options(limits& into) {
+    return {
+        {"max-message", value, "SIZE", "The largest message taken from a client (16M)",
+         [&](auto text) { into.max_message = parse_size(text); }},
+        {"max-backlog", value, "SIZE", "What may wait for one client to read (1M)",
+         [&](auto text) { into.max_backlog = parse_size(text); }},
+        {"max-connections", value, "N", "More are answered with 503 (as many as file descriptors allow)",
+         [&](auto text) {
+             into.max_connections = parse_number(text, 1, 100'000'000, "number of connections");
+         }},
+        {"handshake-time", value, "TIME", "From connecting to the end of the opening handshake (10s)",
+         [&](auto text) { into.handshake_time = parse_positive_duration(text); }},
+        {"idle-timeout", value, "TIME", "Without any byte, pongs included, a connection ends; 0: never (60s)",
+         [&](auto text) { into.idle_timeout = parse_duration(text); }},
+        {"grace", value, "TIME", "For all connections to close when the server stops (8s)",
+         [&](auto text) { into.grace = parse_duration(text); }},
+    };
+}
+
+std::vector<option> running_options(serve_options& into) {
+    return {
+        {"workers", value, "N|auto", "Threads that serve; auto: one for each processor (1)",
+         [&](auto text) { into.server.workers = parse_workers(text); }},
+        {"io", value, "auto|epoll", "How the kernel is asked for input and output (auto)",
+         [&](auto text) { into.server.io = parse_io(text); }},
+        {"subprotocol", list, "NAME", "A sub-protocol that the server speaks",
+         [&](auto text) { into.server.subprotocols.push_back(parse_subprotocol(text)); }},
+        {"client-publish", flag, "", "Publish what clients send on /topic/NAME (it is ignored otherwise)",
+         [&](auto text) { into.client_publish = parse_switch(text); }},
+        {"log-level", value, "LEVEL", "trace, debug, info, warn, error or off (info)",
+         [&](auto text) { into.log_level = parse_log_level(text); }},
+    };
+}
+
+std::string endpoint(const address& first) {
+    const auto host = first.host.value_or("0.0.0.0");
+    const bool bare_v6 = host.find(':') != std::string::npos && !host.starts_with('[');
+    return fmt::format("{}:{}", bare_v6 ? "[" + host + "]" : host, first.port.value_or(9502));
+}
+
+}  // namespace
+
+reading read_serve_options(std::span<char* const> arguments, serve_options& into) {
+    address first;
+    auto& limits = into.server.limits;
+    std::vector<option> options;
+    for (auto& part : {address_options(into, first), running_options(into), limit_options(limits)}) {
+        options.insert(options.end(), part.begin(), part.end());
+    }
+    const command_help help{"pushwire serve", "Serves WebSocket connections until Ctrl-C or SIGTERM.",
+                            examples};
+    if (read_options(help, options, arguments) == reading::help_printed) return reading::help_printed;
+
+    auto& listen = into.server.listen;
+    if (first.host || first.port || listen.empty()) listen.insert(listen.begin(), endpoint(first));
+    // A client that only listens is kept by its pongs, so the ping must come well before the end.
+    if (limits.idle_timeout.count() > 0)
+        limits.ping_after = std::min(limits.ping_after, limits.idle_timeout / 2);
+    return reading::complete;
+}
+
+}  // namespace pushwire::cli
