@@ -1,6 +1,5 @@
 #include "engine/connection.hpp"
 
-#include <array>
 #include <cstring>
 #include <new>
 
@@ -39,18 +38,18 @@ void connection::on_received(std::span<std::byte> bytes) {
         held_.insert(held_.end(), bytes.begin(), bytes.end());
         return;
     }
+    in_hand_ = true;
     session_.receive(bytes, worker_.loop().now());
     pump();
     hold_unread();
-    write();
-    publish_facts();
+    finish();
 }
 
 void connection::on_committed(std::size_t n) {
+    in_hand_ = true;
     session_.commit(n, worker_.loop().now());
     pump();
-    write();
-    publish_facts();
+    finish();
 }
 
 void connection::on_received_eof() {
@@ -87,9 +86,12 @@ void connection::on_expired() {
 
 // ---------------------------------------------------------------- events out
 
-void connection::settle_later() { worker_.settle_later(*this); }
+void connection::settle_later() {
+    if (!in_hand_) worker_.settle_later(*this);
+}
 
 void connection::settle() {
+    in_hand_ = true;
     if (!paused_ && !held_.empty()) {
         const auto bytes = std::move(held_);
         held_.clear();
@@ -101,8 +103,15 @@ void connection::settle() {
         if (peer_ended_ && held_.empty()) session_.receive_eof(worker_.loop().now());
     }
     pump();
+    finish();
+}
+
+// The end of a turn with this connection: what it brought about leaves, and is told to others.
+void connection::finish() {
     write();
-    publish_facts();
+    if (is_open()) worker_.write_board(*this);
+    arm_deadline();
+    in_hand_ = false;
 }
 
 // While the application has paused a connection, only its end is told.
@@ -389,7 +398,7 @@ void connection::cut() {
 void connection::write() {
     auto& output = session_.outgoing();
     while (!sending_ && !broken_ && !output.empty()) {
-        std::array<std::span<const std::byte>, net::loop::max_segments> segments;
+        auto& segments = worker_.segments;
         const auto count = output.gather(segments);
         const auto outcome = worker_.loop().send(*this, std::span{segments}.first(count));
         sending_ = outcome.pending;
@@ -432,11 +441,6 @@ void connection::arm_deadline() {
     if (deadline >= armed_) return;
     armed_ = deadline;
     worker_.loop().arm(*this, deadline);
-}
-
-void connection::publish_facts() {
-    if (is_open()) worker_.write_board(*this);
-    arm_deadline();
 }
 
 }  // namespace pushwire::engine

@@ -65,7 +65,10 @@ class connection final : public net::stream {
 
     /// Hands out what became due outside of its own reading, and writes. From the loop's turn only.
     void settle();
+    /// Puts it on its worker's list; not needed while the turn is with it.
     void settle_later();
+    /// (Re-)arms the timer if the session's deadline has come nearer.
+    void arm_deadline();
 
     // --- what the loop tells
     std::span<std::byte> destination() override;
@@ -81,6 +84,7 @@ class connection final : public net::stream {
     friend class worker;
 
     void pump();
+    void finish();
     void hold_unread();
     void answer_request();
     void ask_handler(const handlers& served_by);
@@ -92,8 +96,6 @@ class connection final : public net::stream {
     push_result admit(std::size_t frame_bytes);
     void write();
     void leave_if_done();
-    void arm_deadline();
-    void publish_facts();
     void make_user_object();
     void destroy_user_object();
 
@@ -115,6 +117,7 @@ class connection final : public net::stream {
     std::uint32_t place_ = 0;         // among the worker's connections
     std::uint32_t unsettled_place_ = 0;  // on the worker's list, plus one; 0: not there
 
+    bool in_hand_ : 1 = false;       // the loop's turn is with it, and ends with `finish`
     bool sending_ : 1 = false;       // the loop has not taken all of the last `send`
     bool told_open_ : 1 = false;
     bool told_closed_ : 1 = false;

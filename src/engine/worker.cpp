@@ -130,7 +130,7 @@ void worker::accepted(int connected, const net::address& remote) {
     made->place_ = static_cast<std::uint32_t>(connections_.size());
     connections_.push_back(made);
     loop_->attach(*made, connected);
-    made->publish_facts();
+    made->arm_deadline();
     hold_listeners_if_crowded();
 }
 

@@ -99,6 +99,9 @@ class worker {
     [[nodiscard]] const std::shared_ptr<worker_gate>& gate() const { return gate_; }
     [[nodiscard]] engine::counters& counts() { return counters_; }
 
+    /// Room for what a connection hands to the loop; used within one call.
+    std::array<std::span<const std::byte>, net::loop::max_segments> segments;
+
     /// The text message that a handler is being told, so that what it pushes of it is not checked again.
     std::string_view text_in_hand;
     /// Whether `data` is whole characters of it.
