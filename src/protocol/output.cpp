@@ -75,7 +75,7 @@ output::segment& output::room(std::size_t size) {
     return at(count() - 1);
 }
 
-void output::push(segment added) {
+void output::push(segment&& added) {
     if (!head_.owner) {
         head_ = std::move(added);
         return;
@@ -97,6 +97,12 @@ std::size_t output::gather(std::span<std::span<const std::byte>> segments) const
 
 void output::consume(std::size_t n) {
     PUSHWIRE_ASSERT(n <= bytes_);
+    if (n == bytes_) {  // a peer that keeps up: everything has left
+        bytes_ = lent_ = marked_ = 0;
+        head_ = {};
+        rest_.reset();
+        return;
+    }
     bytes_ -= n;
     lent_ -= std::min(lent_, n);
     marked_ -= std::min(marked_, n);

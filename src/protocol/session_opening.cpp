@@ -101,6 +101,7 @@ void session::refuse(std::uint16_t status, std::string_view body, const header_l
 }
 
 void session::refuse(error why, time_point now) {
+    if (phase_ == phase::closed) return;
     const auto& row = describe(why);
     PUSHWIRE_ASSERT(row.http_status != 0);
     refuse(row.http_status, row.text, {}, now);

@@ -141,7 +141,7 @@ class output {
     [[nodiscard]] std::size_t count() const { return head_.owner ? 1 + (rest_ ? rest_->size() : 0) : 0; }
     [[nodiscard]] segment& at(std::size_t i) { return i == 0 ? head_ : (*rest_)[i - 1]; }
     [[nodiscard]] const segment& at(std::size_t i) const { return i == 0 ? head_ : (*rest_)[i - 1]; }
-    void push(segment added);
+    void push(segment&& added);
     void insert_after(std::size_t i, segment added);
     void erase(std::size_t i);
     [[nodiscard]] segment& room(std::size_t size);

@@ -1,0 +1,63 @@
+// What a connection that keeps up costs in memory: nothing but its session, and no allocation per message.
+
+#include <cstdlib>
+#include <new>
+
+#include "unit/protocol/peer.hpp"
+
+namespace {
+
+std::size_t allocations = 0;
+
+}  // namespace
+
+[[gnu::noinline]] void* operator new(std::size_t size) {
+    ++allocations;
+    if (void* const memory = std::malloc(size)) return memory;
+    throw std::bad_alloc{};
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+namespace pushwire::protocol {
+namespace {
+
+using a_steady_session = session_test;
+
+TEST_F(a_steady_session, echoes_without_an_allocation) {
+    make_open_server();
+    const auto request = frame(opcode::binary, "a small message");
+    auto buffer = request;
+    std::size_t echoed = 0;
+    const auto echo = [&] {
+        std::ranges::copy(request, buffer.begin());
+        tested->receive(buffer, now);
+        for (auto event = tested->next(); event.type != event_type::none; event = tested->next()) {
+            echoed += tested->send(message_type::binary, event.data) == send_result::accepted ? 1 : 0;
+        }
+        std::array<std::span<const std::byte>, 4> segments;
+        EXPECT_EQ(tested->outgoing().gather(segments), 1u);
+        tested->consume(segments[0].size());
+    };
+    echo();
+
+    const auto before = allocations;
+    for (int i = 0; i < 10'000; ++i) echo();
+
+    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(echoed, 10'001u);
+}
+
+TEST_F(a_steady_session, owns_nothing_while_it_waits_for_a_request) {
+    settings.role = role::server;
+    const auto before = allocations;
+    const session waiting{settings, pool, now};
+    EXPECT_EQ(allocations, before);
+}
+
+}  // namespace
+}  // namespace pushwire::protocol

@@ -1,0 +1,155 @@
+#include "unit/protocol/peer.hpp"
+
+namespace pushwire::protocol {
+namespace {
+
+using a_sending_session = session_test;
+
+TEST_F(a_sending_session, sends_only_while_it_is_open) {
+    make_server();
+    EXPECT_EQ(tested->send(message_type::text, {}), send_result::not_open);
+    EXPECT_EQ(tested->send_ping({}), send_result::not_open);
+    make_open_server();
+    EXPECT_EQ(tested->send(message_type::text, {}), send_result::accepted);
+    tested->close(1000, "", now);
+    EXPECT_EQ(tested->send(message_type::text, {}), send_result::not_open);
+    EXPECT_EQ(tested->send_ping({}), send_result::not_open);
+    EXPECT_EQ(tested->send_shared(encode_message(pool, message_type::text, {})), send_result::not_open);
+    EXPECT_EQ(to_hex(drain(*tested)), "8100880203e8");
+}
+
+TEST_F(a_sending_session, sends_no_text_that_is_not_utf8) {
+    make_open_server();
+    EXPECT_EQ(tested->send(message_type::text, from_hex("61ff")), send_result::invalid_text);
+    EXPECT_TRUE(tested->outgoing().empty());
+    EXPECT_EQ(tested->send(message_type::binary, from_hex("61ff")), send_result::accepted);
+    EXPECT_EQ(tested->send(message_type::text, from_hex("61"), false), send_result::accepted);
+}
+
+TEST_F(a_sending_session, sends_lengths_in_their_shortest_form) {
+    make_open_server();
+    for (const std::size_t size : {0u, 125u, 126u, 65535u, 65536u}) {
+        const std::string payload(size, 'x');
+        tested->send(message_type::binary, to_bytes(payload));
+        EXPECT_EQ(drain(*tested), frame(opcode::binary, payload, false));
+    }
+}
+
+TEST_F(a_sending_session, sends_a_publication_as_it_was_encoded) {
+    make_open_server();
+    const auto published = encode_message(pool, message_type::text, to_bytes("news"));
+
+    EXPECT_EQ(tested->send_shared(published), send_result::accepted);
+
+    EXPECT_EQ(published->references, 2u);
+    EXPECT_EQ(drain(*tested), frame(opcode::text, "news", false));
+}
+
+TEST_F(a_sending_session, masks_as_a_client_every_frame_with_a_key_of_its_own) {
+    make_open_client();
+    tested->send(message_type::text, to_bytes("one"));
+    tested->send(message_type::text, to_bytes("two"));
+    receive(frame(opcode::ping, "p", false));
+    tested->close(1000, "", now);
+    EXPECT_EQ(keys_drawn, 4u);
+
+    const auto sent = drain(*tested);
+    EXPECT_EQ(to_hex(std::span{sent}.subspan(2, 4)), "01020304");
+    make_open_server();
+    EXPECT_EQ(receive(sent), (told_list{{event_type::text, "one"},
+                                        {event_type::text, "two"},
+                                        {event_type::pong, "p"},
+                                        {event_type::closed, ""}}));
+}
+
+// --- RFC 6455 5.5.3: pongs
+
+TEST_F(a_sending_session, answers_every_ping_of_a_peer_that_reads) {
+    make_open_server();
+    bytes pings;
+    bytes pongs;
+    for (int i = 0; i < 10; ++i) {
+        pings = pings + frame(opcode::ping, std::to_string(i));
+        pongs = pongs + frame(opcode::pong, std::to_string(i), false);
+    }
+    EXPECT_EQ(receive(pings).size(), 10u);
+    EXPECT_EQ(drain(*tested), pongs);
+}
+
+TEST_F(a_sending_session, lets_one_pong_wait_the_latest_for_a_peer_that_does_not_read) {
+    make_open_server();
+    tested->send(message_type::binary, bytes(1000));
+    tested->consume(10);
+    for (int i = 0; i < 1000; ++i) receive(frame(opcode::ping, std::to_string(i)));
+    const auto first_pong = frame(opcode::pong, "0", false);
+    EXPECT_EQ(tested->outgoing().bytes(), 1004 - 10 + first_pong.size());
+
+    tested->send(message_type::text, to_bytes("more"));
+    tested->consume(994 + first_pong.size());  // the first pong has left
+
+    EXPECT_EQ(drain(*tested), frame(opcode::text, "more", false) + frame(opcode::pong, "999", false));
+    receive(frame(opcode::ping, "again"));
+    EXPECT_EQ(drain(*tested), frame(opcode::pong, "again", false));
+}
+
+TEST_F(a_sending_session, sends_the_waiting_pong_though_frames_before_it_were_dropped) {
+    make_open_server();
+    tested->send(message_type::binary, bytes(100));
+    tested->send(message_type::binary, bytes(1000));
+    tested->consume(1);
+    receive(frame(opcode::ping, "1") + frame(opcode::ping, "2"));
+    tested->drop_oldest(1);
+
+    tested->consume(101 + 3);
+
+    EXPECT_EQ(drain(*tested), frame(opcode::pong, "2", false));
+}
+
+TEST_F(a_sending_session, sends_no_pong_behind_its_close_frame) {
+    make_open_server();
+    tested->send(message_type::binary, bytes(10));
+    tested->consume(1);
+    receive(frame(opcode::ping, "1") + frame(opcode::ping, "2"));
+    tested->close(1000, "", now);
+    receive(frame(opcode::ping, "3"));
+
+    const auto sent = to_hex(drain(*tested));
+    EXPECT_TRUE(sent.ends_with(to_hex(frame(opcode::pong, "1", false) + close_frame(1000, "", false))))
+        << sent;
+}
+
+// --- close frames
+
+TEST_F(a_sending_session, closes_behind_what_is_queued) {
+    make_open_server();
+    tested->send(message_type::text, to_bytes("queued"));
+    tested->close(4000, "reason", now);
+    tested->close(1001, "again", now);
+
+    EXPECT_EQ(drain(*tested), frame(opcode::text, "queued", false) + close_frame(4000, "reason", false));
+    EXPECT_EQ(tested->phase(), phase::closing);
+}
+
+TEST_F(a_sending_session, closes_without_a_body_where_there_is_no_code) {
+    make_open_server();
+    tested->close(0, "unheard", now);
+    EXPECT_EQ(to_hex(drain(*tested)), "8800");
+    EXPECT_EQ(tested->outcome().sent_code, close_code::no_status);
+}
+
+TEST_F(a_sending_session, cuts_a_reason_at_a_characters_boundary) {
+    make_open_server();
+    tested->close(1000, std::string(122, 'x') + "\xe2\x82\xac", now);
+    EXPECT_EQ(drain(*tested), close_frame(1000, std::string(122, 'x'), false));
+}
+
+TEST_F(a_sending_session, sends_1011_for_a_code_that_must_not_be_sent) {
+    for (const std::uint16_t code : {1, 999, 1004, 1005, 1006, 1015, 2999, 5000}) {
+        make_open_server();
+        tested->close(code, "", now);
+        EXPECT_EQ(drain(*tested), close_frame(1011, "", false));
+    }
+}
+
+}  // namespace
+}  // namespace pushwire::protocol
