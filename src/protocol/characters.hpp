@@ -33,14 +33,15 @@ inline constexpr auto character_table = [] {
     return table;
 }();
 
-[[nodiscard]] constexpr bool is(character_class kind, char c) noexcept {
-    return (character_table[static_cast<unsigned char>(c)] & kind) != 0;
+/// Whether `c` is of one of these classes.
+[[nodiscard]] constexpr bool is(std::uint8_t classes, char c) noexcept {
+    return (character_table[static_cast<unsigned char>(c)] & classes) != 0;
 }
 
-/// Whether all of `text` is of that class; true if it is empty.
-[[nodiscard]] constexpr bool all(character_class kind, std::string_view text) noexcept {
+/// The same for all of `text`; true if it is empty.
+[[nodiscard]] constexpr bool all(std::uint8_t classes, std::string_view text) noexcept {
     for (const char c : text) {
-        if (!is(kind, c)) return false;
+        if (!is(classes, c)) return false;
     }
     return true;
 }

@@ -48,15 +48,29 @@ head_scanner::head_scanner(start first, std::size_t max_bytes, std::size_t max_f
     }
 }
 
+// The characters that leave the scanner where it is; most of a head is passed over by them, without a step for each.
+std::uint8_t head_scanner::passed_over() const {
+    switch (place_) {
+        case place::method:
+        case place::name:
+            return token_character;
+        case place::target:
+            return target_character;
+        case place::value:
+        case place::reason:
+            return field_character;
+        default:
+            return 0;
+    }
+}
+
 head_scanner::progress head_scanner::receive(std::string_view bytes) {
     for (std::size_t i = 0; i < bytes.size(); ++i) {
-        // A value is most of a head: its characters are passed over without a step for each.
-        if (place_ == place::value) {
-            const auto room = bytes.substr(i, max_bytes_ - head_bytes_);
-            const auto end = std::ranges::find_if_not(room, [](char c) { return is(field_character, c); });
-            const auto passed = static_cast<std::size_t>(end - room.begin());
-            head_bytes_ += passed;
-            i += passed;
+        if (const auto passed = passed_over(); passed != 0) {
+            const auto end = i + std::min(bytes.size() - i, max_bytes_ - head_bytes_);
+            const auto begin = i;
+            while (i < end && is(passed, bytes[i])) ++i;
+            head_bytes_ += i - begin;
             if (i == bytes.size()) break;
         }
         if (head_bytes_ == max_bytes_) return {head_verdict::too_large, i + 1};
@@ -72,6 +86,7 @@ head_verdict head_scanner::move_to(place next) {
     return head_verdict::incomplete;
 }
 
+// A byte that is not passed over.
 head_verdict head_scanner::step(char c) {
     using enum head_verdict;
     switch (place_) {
@@ -87,16 +102,14 @@ head_verdict head_scanner::step(char c) {
             return move_to(place::request_start);
 
         case place::method:  // RFC 9112 3: exactly one SP on either side of the target
-            if (c == ' ') return move_to(place::target_start);
-            return is(token_character, c) ? incomplete : malformed;
+            return c == ' ' ? move_to(place::target_start) : malformed;
 
         case place::target_start:
             return is(target_character, c) ? move_to(place::target) : malformed;
 
         case place::target:
             if (c == ' ') return move_to(place::version);
-            if (c == '\r') return version;  // a line without a version is HTTP/0.9's "GET /path"
-            return is(target_character, c) ? incomplete : malformed;
+            return c == '\r' ? version : malformed;  // a line without a version is HTTP/0.9's "GET /path"
 
         case place::version:
             return match_version(c);
@@ -108,9 +121,6 @@ head_verdict head_scanner::step(char c) {
             return incomplete;
 
         case place::reason:
-            if (c == '\r') return move_to(place::start_line_lf);
-            return is(field_character, c) ? incomplete : malformed;
-
         case place::start_line_cr:
             return c == '\r' ? move_to(place::start_line_lf) : malformed;
 
@@ -123,13 +133,11 @@ head_verdict head_scanner::step(char c) {
 
         case place::name:
             // RFC 9112 5.1: white space between name and colon must be answered with 400
-            if (c == ':') return move_to(place::value);
-            return is(token_character, c) ? incomplete : malformed;
+            return c == ':' ? move_to(place::value) : malformed;
 
         case place::value:
             // RFC 9110 5.5: CR, LF and NUL are dangerous; all controls but HTAB are refused here
-            if (c == '\r') return move_to(place::value_lf);
-            return is(field_character, c) ? incomplete : malformed;
+            return c == '\r' ? move_to(place::value_lf) : malformed;
 
         case place::value_lf:
             return c == '\n' ? move_to(place::line_start) : malformed;

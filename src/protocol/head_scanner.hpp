@@ -48,6 +48,7 @@ class head_scanner {
   private:
     enum class place : std::uint8_t;
 
+    [[nodiscard]] std::uint8_t passed_over() const;
     head_verdict step(char c);
     head_verdict begin_line(char c);
     head_verdict match_version(char c);

@@ -83,6 +83,7 @@ void lower_minor_version(head_kind kind, std::span<char> bytes) {
 
 bool parse_head(head_kind kind, std::span<char> bytes, http_head& head) {
     head = {};
+    head.fields.reserve(16);  // a browser sends a dozen
     lower_minor_version(kind, bytes);
     return kind == head_kind::request ? parse<true>(bytes, head) : parse<false>(bytes, head);
 }

@@ -3,6 +3,9 @@
 
 #include "protocol/opening_handshake.hpp"
 
+#include <random>
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -317,6 +320,24 @@ TEST(opening_handshake, bounds_the_number_of_fields) {
     EXPECT_EQ(row_for(handshake({.more = "X:\r\n"}), with), "request_too_many_fields");
 }
 
+// With a square of work, this would take hours.
+TEST(opening_handshake, takes_a_large_head_and_body_byte_by_byte) {
+    session_settings settings;
+    settings.limits.max_header = 2'000'000;
+    settings.limits.max_body = 2'000'000;
+    opening_handshake opening{settings};
+    std::string text = "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nX: ";
+    text += std::string(1'000'000, 'x') + "\r\n\r\nF4240;" + std::string(900'000, 'e') + "\r\n";
+    text += std::string(1'000'000, 'b') + "\r\n0\r\nY: " + std::string(1'000'000, 'y') + "\r\n\r\n";
+
+    auto reached = state::incomplete;
+    for (const char& c : text) reached = receive(opening, std::string_view{&c, 1}).state;
+
+    EXPECT_EQ(reached, state::complete);
+    EXPECT_EQ(opening.request().body.size(), 1'000'000u);
+    EXPECT_EQ(opening.request().headers["x"].size(), 1'000'000u);
+}
+
 TEST(opening_handshake, takes_many_sub_protocols_without_a_square_of_work) {
     std::string names = "Sec-WebSocket-Protocol: a0";
     for (int i = 1; names.size() < 1'000'000; ++i) names += ",a" + std::to_string(i);
@@ -327,6 +348,51 @@ TEST(opening_handshake, takes_many_sub_protocols_without_a_square_of_work) {
     const auto text = handshake({.more = names + "\r\n"});
 
     EXPECT_EQ(receive(opening, text).state, state::complete);
+}
+
+// --- anything at all
+
+// A mutated request ends the same way in every cutting, and never takes what follows it.
+TEST(opening_handshake, ends_a_mutated_request_in_one_way) {
+    const auto plain =
+        "POST http://a/x?y HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "2;x=\"y\"\r\nab\r\n0\r\nZ: z\r\n\r\n"s;
+    const auto samples = {
+        handshake({.more = "Sec-WebSocket-Protocol: a, b\r\nSec-WebSocket-Extensions: a; b=\"c\"\r\n"}),
+        plain, "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nab"s};
+    const auto telling = "\r\n\t\0 :,;=\"\\/#%0123456789aAfFgGzZ\x7f\x80\xff"s;
+    limits close;
+    close.max_body = 3;
+    close.max_header = samples.begin()->size() + 1;
+    close.max_header_fields = 7;
+    std::set<std::string_view> rows;
+    for (std::uint32_t seed = 1; seed <= 1500; ++seed) {
+        std::mt19937 random{seed};
+        for (auto text : samples) {
+            for (auto times = 1 + random() % 3; times > 0; --times) {
+                const auto at = random() % text.size();
+                const char c = telling[random() % telling.size()];
+                switch (random() % 3) {
+                    case 0:
+                        text[at] = c;
+                        break;
+                    case 1:
+                        text.insert(at, 1, c);
+                        break;
+                    case 2:
+                        text.erase(at, 1 + random() % 4);
+                        break;
+                }
+            }
+            SCOPED_TRACE(testing::Message() << "seed " << seed << ": " << testing::PrintToString(text));
+            rows.insert(row_for(text, close));
+            if (testing::Test::HasFailure()) return;
+        }
+    }
+    EXPECT_THAT(rows,
+                testing::IsSupersetOf({"none", "incomplete", "request_malformed", "request_header_folded",
+                                       "request_host", "request_version", "request_body_too_large",
+                                       "request_header_too_large", "request_too_many_fields"}));
 }
 
 }  // namespace
