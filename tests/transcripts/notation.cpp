@@ -95,7 +95,7 @@ std::string in_quotes(std::string_view text) {
         const auto which = std::string_view{"\r\n\t\\\""}.find(c);
         if (which != std::string_view::npos)
             result += std::string{'\\', "rnt\\\""[which]};
-        else if (static_cast<unsigned char>(c) < ' ' || c == '\x7f')
+        else if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~')
             result += "\\x" + hex(std::as_bytes(std::span{&c, 1}));
         else
             result += c;

@@ -51,6 +51,10 @@ TEST(notation, shows_a_head_as_lines_and_what_follows_as_frames) {
                                         "\"\\r\\n\"", "8a 00                           # pong"}));
 }
 
+TEST(notation, escapes_what_is_not_printable) {
+    EXPECT_EQ(in_quotes("a\r\n\t\\\"\x01\xff"), "\"a\\r\\n\\t\\\\\\\"\\x01\\xff\"");
+}
+
 TEST(notation, tells_all_that_is_known_of_an_event) {
     event_facts closed{.type = protocol::event_type::closed};
     closed.code = 1006;
