@@ -45,6 +45,14 @@ std::string in_one_line(std::string text) {
     return text;
 }
 
+// The library's text says how to mend it, where it can; the system's words after that would only repeat it.
+std::string explain(const pushwire::setup_error& wrong) {
+    const std::string_view text{wrong.what()};
+    const auto systems = ": " + wrong.code().message();
+    const auto ours = text.substr(0, text.size() - (text.ends_with(systems) ? systems.size() : 0));
+    return std::string{ours.find(": ") == std::string_view::npos ? text : ours};
+}
+
 int complain(std::string_view who, const std::string& what, int status) {
     fmt::print(stderr, "{}: {}\n", who, in_one_line(what));
     return status;
@@ -57,7 +65,7 @@ int run(const command& chosen, std::span<char* const> arguments) {
     } catch (const pushwire::cli::usage_error& wrong) {
         return complain(who, wrong.what(), could_not_start);
     } catch (const pushwire::setup_error& wrong) {
-        return complain(who, wrong.what(), could_not_start);
+        return complain(who, explain(wrong), could_not_start);
     } catch (const std::exception& wrong) {
         return complain(who, wrong.what(), failed);
     }

@@ -51,7 +51,7 @@ std::string page_address(std::string_view bound) {
     if (bound.starts_with("unix:")) return {};
     const auto colon = bound.rfind(':');
     const auto host = bound.substr(0, colon);
-    const bool every_address = host == "0.0.0.0" || host == "[::]";  // which no browser opens
+    const bool every_address = host == "0.0.0.0" || host == "[::]" || host == "*";  // which no browser opens
     return fmt::format("http://{}{}/", every_address ? "localhost" : host, bound.substr(colon));
 }
 

@@ -92,7 +92,8 @@ std::chrono::milliseconds parse_positive_duration(std::string_view text) {
 
 std::vector<option> address_options(serve_options& into, address& first) {
     return {
-        {"host", value, "ADDRESS", "The address to listen on (0.0.0.0: every IPv4 address; :: every address)",
+        {"host", value, "ADDRESS",
+         "The address to listen on; *: every one, IPv6 too (0.0.0.0: every IPv4 one)",
          [&](auto text) { first.host = parse_text(text, "an address is needed, such as 0.0.0.0 or ::1"); }},
         {"port", value, "PORT", "The port to listen on; 0: any free one (9502)",
          [&](auto text) { first.port = static_cast<std::uint16_t>(parse_number(text, 0, 65535, "port")); }},

@@ -1,0 +1,108 @@
+"""What happens where there is too much of something: bytes in a message, connections, file descriptors."""
+
+import os
+import resource
+import select
+import subprocess
+import unittest
+
+import websockets
+
+from program import Server
+from wire import BINARY, CONTINUATION, FINAL, TEXT, Peer, frame, handshake_request, header
+
+MIB = 1 << 20
+
+
+class LargeMessages(unittest.IsolatedAsyncioTestCase):
+    def test_the_close_frame_reaches_a_peer_in_the_middle_of_a_long_upload(self):
+        with Server("--log-level", "error", "--max-message", "4M") as server, Peer(server).open() as peer:
+            # It announces 1 GiB and sends a good part of it before it looks at what came: closing the socket while that is
+            # unread would reset the connection, and destroy the close frame.
+            peer.send(header(BINARY, 1024 * MIB))
+            for _ in range(3 * 16):
+                peer.send(bytes(MIB // 16))
+            code, reason = peer.read_close()
+            self.assertEqual(code, 1009)
+            self.assertIn("larger", reason)
+            self.assertEqual(peer.read_to_end(), b"")
+
+    def test_the_close_frame_reaches_a_peer_that_writes_until_it_comes(self):
+        with Server("--log-level", "error") as server, Peer(server).open() as peer:
+            peer.send(header(BINARY, 1024 * MIB))
+            while not select.select([peer.socket], [], [], 0)[0]:
+                peer.send(bytes(MIB // 16))
+            peer.send(bytes(MIB))  # and had more under way
+            self.assertEqual(peer.read_close()[0], 1009)
+
+    def test_counts_the_fragments_of_a_message_together(self):
+        with Server("--log-level", "error", "--max-message", "1000") as server, Peer(server).open() as peer:
+            peer.send(frame(TEXT, b"x" * 600, first=0) + frame(CONTINUATION, b"x" * 400))
+            self.assertEqual(peer.read_frame(), (FINAL | TEXT, b"x" * 1000))
+            peer.send(frame(TEXT, b"x" * 600, first=0) + frame(CONTINUATION, b"x" * 401))
+            self.assertEqual(peer.read_close()[0], 1009)
+
+    async def test_takes_the_largest_and_refuses_the_next_larger(self):
+        with Server("--log-level", "error", "--max-message", "64K") as server:
+            async with websockets.connect(server.url("/echo")) as client:
+                await client.send(bytes(65536))
+                self.assertEqual(len(await client.recv()), 65536)
+                await client.send(bytes(65537))
+                with self.assertRaises(websockets.ConnectionClosed) as caught:
+                    await client.recv()
+                self.assertEqual(caught.exception.rcvd.code, 1009)
+
+
+class Connections(unittest.IsolatedAsyncioTestCase):
+    async def test_turns_away_who_is_one_too_many_and_takes_them_later(self):
+        with Server("--log-level", "error", "--max-connections", "2") as server:
+            first = await websockets.connect(server.url("/echo"))
+            async with websockets.connect(server.url("/echo")) as second:
+                with Peer(server) as third:
+                    third.send(handshake_request())
+                    answer = third.read_answer()
+                    self.assertEqual(answer.status, 503)
+                    self.assertGreater(int(answer.headers["retry-after"]), 0)
+                    self.assertEqual(third.read_to_end(), b"")
+                await second.send("still served")
+                self.assertEqual(await second.recv(), "still served")
+                await first.close()
+                async with websockets.connect(server.url("/echo")) as fourth:
+                    await fourth.send("served now")
+                    self.assertEqual(await fourth.recv(), "served now")
+
+
+class Descriptors(unittest.TestCase):
+    def cpu_seconds(self, process):
+        with open(f"/proc/{process.pid}/stat") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def test_running_out_of_them_neither_spins_nor_kills(self):
+        few = 100
+        with Server("--log-level", "warn", "--handshake-time", "1h",
+                    prepare=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (few, few))) as server:
+            # The kernel completes connections that the server cannot accept, so all of these succeed.
+            peers = [Peer(server) for _ in range(few + 50)]
+            server.err.wait_for("a warning", lambda lines: any("accept: " in line for line in lines))
+            before = self.cpu_seconds(server.process)
+            with self.assertRaises(subprocess.TimeoutExpired):
+                server.process.wait(2)
+            self.assertLess(self.cpu_seconds(server.process) - before, 0.2)
+
+            # Those that are in are served meanwhile,
+            peers[0].open()
+            peers[0].send(frame(TEXT, b"in"))
+            self.assertEqual(peers[0].read_frame(), (FINAL | TEXT, b"in"))
+            # and those who waited are when others leave.
+            for peer in peers[:-1]:
+                peer.socket.close()
+            peers[-1].open()
+            peers[-1].send(frame(TEXT, b"late"))
+            self.assertEqual(peers[-1].read_frame(), (FINAL | TEXT, b"late"))
+            peers[-1].socket.close()
+            self.assertLess(len([line for line in server.err.so_far() if "accept: " in line]), 5)
+
+
+if __name__ == "__main__":
+    unittest.main()
