@@ -24,22 +24,16 @@ int main(int argc, char** argv) try {
     server.user_data<waiting_echo>();
 
     server.on_message([](pushwire::server& server, const pushwire::message& message) {
-        switch (server.push(message.fd, message.data, message.type)) {
-            case pushwire::push_result::refused_backlog:
-                message.user<waiting_echo>() = {std::string(message.data), message.type, true};
-                server.pause(message.fd);
-                break;
-            case pushwire::push_result::queued:
-                server.pause(message.fd);
-                break;
-            default:
-                break;
-        }
+        const auto result = server.push(message.fd, message.data, message.type);
+        if (result != pushwire::push_result::refused_backlog) return;
+        message.user<waiting_echo>() = {std::string(message.data), message.type, true};
+        server.pause(message.fd);
     });
-    // Everything that waited has left: there is room for the last echo, and for further messages.
+    // The backlog has all been sent: there is room for the last echo, and for further messages.
     server.on_drain([](pushwire::server& server, pushwire::fd fd) {
         auto& waiting = *server.user<waiting_echo>(fd);
-        if (waiting.exists) server.push(fd, waiting.data, waiting.type);
+        if (!waiting.exists) return;
+        server.push(fd, waiting.data, waiting.type);
         waiting = {};
         server.resume(fd);
     });

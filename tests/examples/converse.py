@@ -57,22 +57,30 @@ async def echo(port):
             came = await receive(client)
             assert type(came) is type(message) and came == message, f"another message came back: {came[:50]!r}"
 
-    # Far more than the backlog takes is sent before anything is read: nothing may be lost.
-    async with connect(port, max_queue=1, read_limit=4096) as client:
-        sent = [str(n) * 150_000 if n % 7 else "2 MiB " * 350_000 for n in range(60)]
+    # Sends without reading until the server takes no more, then reads: nothing may be lost. Small buffers of its own
+    # keep what lies on the way in bounds.
+    with socket.create_connection(("127.0.0.1", port)) as small:
+        for which in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            small.setsockopt(socket.SOL_SOCKET, which, 64 * 1024)
+        async with connect(port, sock=small, max_queue=1) as client:
+            held_up, sent = await send_until_held_up(client, most=200)
+            for n in range(len(sent)):
+                came = await receive(client)
+                assert came == sent[n], f"echo {n} of {len(sent)} is missing or not whole"
+            await soon(held_up)
 
-        async def send_all():
-            for message in sent:
-                await client.send(message)
 
-        sending = asyncio.create_task(send_all())
-        with contextlib.suppress(asyncio.TimeoutError):
-            # Until all buffers on the way are full and the sender is held up; then only reading helps.
-            await asyncio.wait_for(asyncio.shield(sending), 1)
-        assert not sending.done(), "the server took everything, and was not read at all"
-        for n, message in enumerate(sent):
-            assert await receive(client) == message, f"echo {n} is missing or not whole"
-        await soon(sending)
+async def send_until_held_up(client, most):
+    """Sends messages of 1 MiB, some of 3 MiB. Returns the send that has to wait for the client to read, and what was sent."""
+    sent = []
+    while len(sent) < most:
+        sent.append(f"{len(sent):08}" * (400_000 if len(sent) % 5 == 0 else 131_072))
+        sending = asyncio.create_task(client.send(sent[-1]))
+        done, _ = await asyncio.wait({sending}, timeout=1)
+        if not done:
+            return sending, sent
+        await sending  # raises what went wrong
+    raise AssertionError(f"the server took {most} messages, and none of its echoes was read")
 
 
 def get(port, path):
