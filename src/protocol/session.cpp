@@ -101,7 +101,10 @@ void session::close(std::uint16_t code, std::string_view reason, time_point now)
     phase_ = phase::closing;
     since_ = now;
     // RFC 6455 1.4: after the close frame was sent, what comes is discarded, but for the peer's close frame.
-    if (under_way_ == under_way::data) under_way_ = under_way::discarded;
+    if (under_way_ == under_way::data) {
+        under_way_ = under_way::discarded;
+        fragmented_ = !assembly_->in_final_frame();
+    }
 }
 
 void session::fail(error why, time_point now) {
@@ -113,11 +116,9 @@ void session::fail(error why, time_point now) {
             break;
         case phase::open:
         case phase::closing: {
-            const auto waiting = output_.bytes();
             output_.drop_unbegun();
-            // RFC 6455 5.5.1: nothing follows a close frame. Ours is the last of the output, so if it has left already,
-            // nothing can have been dropped.
-            const bool may_append = phase_ == phase::open || output_.bytes() != waiting;
+            // RFC 6455 5.5.1: there is one close frame. If ours has begun to leave, it stays.
+            const bool may_append = phase_ == phase::open || output_.bytes() < close_end_;
             if (may_append) sent_code_ = 0;
             if (may_append && row.close_code != close_code::abnormal) append_close(row.close_code, row.text);
             break;

@@ -181,9 +181,8 @@ event session::finish_control(opcode code, std::span<const std::byte> payload) {
         finish_closing_handshake(payload);
         return {};
     }
-    // RFC 6455 5.5.1, 5.5.2: once our close frame is sent, nothing follows it, and no ping is owed a pong.
-    if (phase_ != phase::open) return {};
     if (code == opcode::pong) return {event_type::pong, payload};
+    // RFC 6455 5.5.2: also after our own close frame, until the peer's has come (5.5.1 forbids only data then).
     answer_ping(payload);
     return {event_type::ping, payload};
 }

@@ -59,8 +59,9 @@ void session::append_close(std::uint16_t code, std::string_view reason) {
         size += cut.size();
     }
     append_frame(opcode::close, std::span{body}.first(size));
+    close_end_ = output_.bytes();
     sent_code_ = code;
-    next_pong_.reset();  // nothing follows a close frame
+    next_pong_.reset();
 }
 
 /// RFC 6455 5.5.2, 5.5.3: while the peer reads, each ping is answered. Once it does not, one pong waits in the output,
@@ -86,8 +87,15 @@ block_ref encode_message(block_pool& blocks, message_type type, std::span<const 
     return frame;
 }
 
+std::size_t session::drop_oldest(std::size_t wanted) {
+    const auto dropped = output_.drop_oldest(wanted);
+    close_end_ -= std::min(dropped, close_end_);
+    return dropped;
+}
+
 void session::consume(std::size_t n) {
     output_.consume(n);
+    close_end_ -= std::min(n, close_end_);
     stuck_ = !output_.empty();
     if (!next_pong_ || output_.mark_waits()) return;
     append_frame(opcode::pong, next_pong_->payload());

@@ -194,7 +194,7 @@ class session {
     /// how fast the peer reads decides whether each ping is answered.
     void consume(std::size_t n);
     /// Makes room in the output: see `output::drop_oldest`.
-    std::size_t drop_oldest(std::size_t wanted) { return output_.drop_oldest(wanted); }
+    std::size_t drop_oldest(std::size_t wanted);
 
     // --- state and time
 
@@ -253,6 +253,7 @@ class session {
     std::unique_ptr<control_frame> control_;    // a control frame that came in part
     std::unique_ptr<control_frame> next_pong_;  // waits until the pong before it has left
     std::unique_ptr<std::string> reason_;       // of the peer's close frame
+    std::size_t close_end_ = 0;                 // bytes of the output up to the end of our close frame
     std::uint64_t payload_left_ = 0;            // bytes to come of the frame under way
 
     std::array<std::byte, max_frame_header> header_{};  // the beginning of a header that came in part

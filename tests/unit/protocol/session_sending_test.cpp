@@ -105,7 +105,8 @@ TEST_F(a_sending_session, sends_the_waiting_pong_though_frames_before_it_were_dr
     EXPECT_EQ(drain(*tested), frame(opcode::pong, "2", false));
 }
 
-TEST_F(a_sending_session, sends_no_pong_behind_its_close_frame) {
+// RFC 6455 5.5.2 excuses from a pong only who has received a close frame.
+TEST_F(a_sending_session, answers_pings_behind_its_close_frame) {
     make_open_server();
     tested->send(message_type::binary, bytes(10));
     tested->consume(1);
@@ -114,8 +115,20 @@ TEST_F(a_sending_session, sends_no_pong_behind_its_close_frame) {
     receive(frame(opcode::ping, "3"));
 
     const auto sent = to_hex(drain(*tested));
-    EXPECT_TRUE(sent.ends_with(to_hex(frame(opcode::pong, "1", false) + close_frame(1000, "", false))))
-        << sent;
+    const auto expected = frame(opcode::pong, "1", false) + close_frame(1000, "", false) + frame(opcode::pong, "3", false);
+    EXPECT_TRUE(sent.ends_with(to_hex(expected))) << sent;
+}
+
+TEST_F(a_sending_session, sends_one_close_frame_though_a_pong_follows_it) {
+    make_open_server();
+    tested->close(1000, "", now);
+    tested->consume(tested->outgoing().bytes());
+    receive(frame(opcode::ping, "1"));
+
+    tested->fail(error::handler_threw, now);
+
+    EXPECT_EQ(to_hex(drain(*tested)), "") << "the close frame had left: no other may follow";
+    EXPECT_EQ(tested->outcome().sent_code, 1000);
 }
 
 // --- close frames

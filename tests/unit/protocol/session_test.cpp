@@ -50,9 +50,7 @@ TEST_F(a_session, discards_messages_after_its_close_frame_until_the_peers) {
     drain(*tested);
 
     EXPECT_EQ(
-        receive_in_pieces(frame(opcode::continuation, "\xff") + frame(opcode::binary, std::string(300, 'x')) +
-                              frame(opcode::ping, "p") + frame(opcode::pong, "p"),
-                          3),
+        receive_in_pieces(frame(opcode::continuation, "\xff") + frame(opcode::binary, std::string(300, 'x')), 3),
         told_list{});
     EXPECT_TRUE(tested->outgoing().empty());
     EXPECT_EQ(tested->phase(), phase::closing);
