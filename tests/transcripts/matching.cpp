@@ -63,8 +63,9 @@ output_match match_head(const head_pattern& expected, std::string_view stream) {
     std::size_t length = 0;
     if (const auto announced = header_fields{came.fields}.find("Content-Length");
         announced && !expected.bodiless) {
-        const auto* end = announced->data() + announced->size();
-        if (const auto read = std::from_chars(announced->data(), end, length);
+        const std::string digits{*announced};
+        const auto* end = digits.data() + digits.size();
+        if (const auto read = std::from_chars(digits.data(), end, length);
             read.ec != std::errc{} || read.ptr != end)
             return {.wrong = "Content-Length is no number"};
     }

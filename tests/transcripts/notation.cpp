@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace pushwire::transcripts {
 namespace {
@@ -25,6 +26,10 @@ std::string_view as_text(std::span<const std::byte> data) {
 bool printable(std::string_view text) {
     return std::ranges::all_of(
         text, [](char c) { return (c >= ' ' && c <= '~') || c == '\r' || c == '\n' || c == '\t'; });
+}
+
+std::string as_field(std::string name, std::string_view value) {
+    return std::move(name.append(": ").append(value));
 }
 
 std::string payload_comment(std::span<const std::byte> payload) {
@@ -73,7 +78,7 @@ decoded decode_frame(std::span<const std::byte> stream) {
         line += " masked " + hex(key) + " " + to_text(payload);
     else if (masked)
         line += " " + hex(key);
-    if (length > 0 && !(masked && length >= shortest_run)) line += " " + to_text(wire);
+    if (length > 0 && (!masked || length < shortest_run)) line += " " + to_text(wire);
 
     constexpr const char* names[] = {"continuation", "text",       "binary",     "reserved 3",
                                      "reserved 4",   "reserved 5", "reserved 6", "reserved 7",
@@ -151,7 +156,8 @@ std::string to_text(const event_facts& event) {
         result += " " + to_text(std::span{*event.data});
     if (event.method) result += " " + *event.method + " " + event.target.value_or("");
     if (event.handshake) result += *event.handshake ? " handshake" : " plain";
-    for (const auto& [name, value] : event.fields) result += " " + in_quotes(name + ": " + value);
+    for (const auto& [name, value] : event.fields)
+        result.append(" ").append(in_quotes(as_field(name, value)));
     if (event.body) result += " body " + in_quotes(*event.body);
     if (event.subprotocol) result += " subprotocol " + *event.subprotocol;
     if (event.code) result += " " + std::to_string(*event.code);
@@ -166,7 +172,7 @@ std::vector<std::string> output_lines(const expected_output& expected) {
     if (const auto* data = std::get_if<bytes>(&expected.what)) return stream_lines(*data);
     const auto& head = std::get<head_pattern>(expected.what);
     std::vector<std::string> result{"head " + head.start};
-    for (const auto& [name, value] : head.fields) result.push_back("field " + name + ": " + value);
+    for (const auto& [name, value] : head.fields) result.push_back("field " + as_field(name, value));
     for (const auto& name : head.absent) result.push_back("no " + name);
     if (head.body) result.push_back("body " + in_quotes(*head.body));
     if (head.bodiless) result.push_back("body none");

@@ -144,7 +144,7 @@ class player {
     }
 
     void check_contract(int line) {
-        if (peer_.broken()) fail(line, *peer_.broken() + waiting(peer_));
+        if (const auto& broken = peer_.broken()) fail(line, *broken + waiting(peer_));
     }
 
     void fail(int line, const std::string& what) {
