@@ -402,11 +402,10 @@ void connection::write() {
         const auto count = output.gather(segments);
         const auto outcome = worker_.loop().send(*this, std::span{segments}.first(count));
         sending_ = outcome.pending;
-        std::size_t given = 0;
-        for (std::size_t i = 0; i < count; ++i) given += segments[i].size();
         session_.consume(outcome.sent);
-        in_flight_ = outcome.pending ? given - outcome.sent : 0;
+        in_flight_ = outcome.held;
         output.lend(in_flight_);
+        if (sending_) output.shrink();
         if (output.empty() && owes_drain_) {
             owes_drain_ = false;
             if (is_open() && handlers_->on_drain) {

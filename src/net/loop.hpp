@@ -60,7 +60,7 @@ class stream : public timer {
     virtual void on_committed(std::size_t n) = 0;
     /// The peer has shut its side. Told once; reading has stopped.
     virtual void on_received_eof() = 0;
-    /// `n` more bytes of what `send` did not take at once have left; the stream may send again when all have.
+    /// After a `send` that was pending: `n` bytes of those held have left, and the stream takes more again.
     virtual void on_sent(std::size_t n) = 0;
     /// The stream broke: nothing can be read or sent any more. Told once. It still has to be closed.
     virtual void on_failed(std::error_code why) = 0;
@@ -76,7 +76,6 @@ class stream : public timer {
     // The implementation's. An idle stream must be small: whatever only a busy one needs lives elsewhere.
     int descriptor_ = -1;
     std::uint16_t state_ = 0;
-    std::uint32_t slot_ = 0;
 };
 static_assert(sizeof(stream) <= 32);
 
@@ -105,9 +104,11 @@ class listener {
 
 /// What `send` made of its bytes.
 struct send_outcome {
-    std::size_t sent = 0;  ///< taken at once
-    /// The rest is under way: keep the segments where they are until `on_sent` has told of them all, or `on_failed` or
-    /// `on_closed` was told.
+    std::size_t sent = 0;  ///< taken at once, in order
+    /// How many more the loop holds on to: they stay where they are until `on_sent` has told of them, or `on_failed` or
+    /// `on_closed` was told. None on epoll.
+    std::size_t held = 0;
+    /// Not all was taken: nothing more is sent before `on_sent`.
     bool pending = false;
 };
 
@@ -149,7 +150,7 @@ class loop {
     /// is told while paused, too; its end is not.
     virtual void pause(stream& who) = 0;
     virtual void resume(stream& who) = 0;
-    /// Ends our side of the stream after what was sent.
+    /// Ends our side of the stream after what was sent. Not while a `send` is pending.
     virtual void shut_write(stream& who) = 0;
     /// Closes the socket and disarms the stream as a timer. `on_closed` follows, in this turn or the next.
     virtual void close(stream& who) = 0;

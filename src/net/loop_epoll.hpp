@@ -51,11 +51,6 @@ class loop_epoll final : public loop {
     [[nodiscard]] int descriptor() override;
 
   private:
-    // What a send left behind, until the socket takes it.
-    struct unsent {
-        std::vector<iovec> segments;
-        std::size_t first = 0;
-    };
     struct failure {
         stream* who;  // null: closed before it was told
         int why;
@@ -77,11 +72,8 @@ class loop_epoll final : public loop {
     // streams (loop_epoll_stream.cpp)
     void deliver(stream& who, std::uint32_t events);
     void receive(stream& who);
-    void write_rest(stream& who);
-    void keep_rest(stream& who, std::span<iovec> segments, std::size_t sent);
-    void forget_rest(stream& who);
+    void tell_writable(stream& who);
     void hang_up(stream& who);
-    void shut(stream& who);
     void fail_later(stream& who, int why);
     void fail(stream& who, int why);
     void forget_failure(stream& who);
@@ -112,8 +104,6 @@ class loop_epoll final : public loop {
     std::span<epoll_event> ready_;   // this turn's events, as long as they are being delivered
     std::vector<failure> failures_;  // to be told at the end of the turn
     std::vector<stream*> closed_;    // the same
-    std::vector<unsent> unsent_;     // by stream::slot_, if the stream has something pending
-    std::vector<std::uint32_t> unused_slots_;
 
     listener* accepting_ = nullptr;  // null again if it was removed meanwhile
     int accepted_ = -1;              // the socket that is being handed over

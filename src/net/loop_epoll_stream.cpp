@@ -25,16 +25,15 @@ enum : std::uint16_t {
     attached = 1 << 0,
     paused = 1 << 1,
     at_end = 1 << 2,      // the peer's end was read
-    pending = 1 << 3,     // slot_ holds what is still to be sent
-    shut_asked = 1 << 4,  // as soon as nothing is pending
-    shut_done = 1 << 5,
-    hung = 1 << 6,         // the kernel has told that both directions have ended
-    failing = 1 << 7,      // a send failed; on_failed is still to come
-    failed = 1 << 8,       // on_failed was told
-    closed = 1 << 9,       // on_closed is still to come
-    registered = 1 << 10,  // with epoll, for
-    for_input = 1 << 11,
-    for_output = 1 << 12,
+    pending = 1 << 3,     // the last send was not taken in full
+    shut_done = 1 << 4,
+    hung = 1 << 5,        // the kernel has told that both directions have ended
+    failing = 1 << 6,     // a send failed; on_failed is still to come
+    failed = 1 << 7,      // on_failed was told
+    closed = 1 << 8,      // on_closed is still to come
+    registered = 1 << 9,  // with epoll, for
+    for_input = 1 << 10,
+    for_output = 1 << 11,
 };
 
 template <typename State>
@@ -57,17 +56,6 @@ ssize_t write(int descriptor, std::span<iovec> segments) {
         }
     } while (sent < 0 && errno == EINTR);
     return sent;
-}
-
-// Leaves off the first `bytes`; returns how many segments have left in full.
-std::size_t advance(std::span<iovec> segments, std::size_t bytes) {
-    std::size_t whole = 0;
-    while (whole < segments.size() && bytes >= segments[whole].iov_len) bytes -= segments[whole++].iov_len;
-    if (whole < segments.size()) {
-        segments[whole].iov_base = static_cast<std::byte*>(segments[whole].iov_base) + bytes;
-        segments[whole].iov_len -= bytes;
-    }
-    return whole;
 }
 
 // How a stream in this state shall be registered.
@@ -104,7 +92,7 @@ void loop_epoll::deliver(stream& who, std::uint32_t events) {
     const bool reading = (state & (attached | paused | at_end | failed | closed)) == attached;
     if (reading && (events & ~std::uint32_t{EPOLLOUT}) != 0) receive(who);
     if ((who.state_ & (pending | failing | failed | closed)) == pending) {
-        if ((events & ~std::uint32_t{EPOLLIN}) != 0) write_rest(who);
+        if ((events & ~std::uint32_t{EPOLLIN}) != 0) tell_writable(who);
     } else if (!reading && (events & (EPOLLERR | EPOLLHUP)) != 0) {
         hang_up(who);
     }
@@ -129,8 +117,8 @@ void loop_epoll::receive(stream& who) {
 
 send_outcome loop_epoll::send(stream& who, std::span<const std::span<const std::byte>> segments) {
     const unsigned state = who.state_;
-    PUSHWIRE_ASSERT((state & (attached | pending | shut_asked | closed)) == attached);
-    if ((state & (failing | failed)) != 0) return {.sent = 0, .pending = true};
+    PUSHWIRE_ASSERT((state & (attached | pending | shut_done | closed)) == attached);
+    if ((state & (failing | failed)) != 0) return {.sent = 0, .held = 0, .pending = true};
 
     std::array<iovec, max_segments> taken;
     std::size_t count = 0;
@@ -146,54 +134,21 @@ send_outcome loop_epoll::send(stream& who, std::span<const std::span<const std::
     if (written < 0) {
         if (!would_block(errno)) {
             fail_later(who, errno);
-            return {.sent = 0, .pending = true};
+            return {.sent = 0, .held = 0, .pending = true};
         }
         written = 0;
     }
     const auto sent = static_cast<std::size_t>(written);
-    if (sent == bytes) return {.sent = sent, .pending = false};
-    keep_rest(who, all, sent);
-    return {.sent = sent, .pending = true};
-}
-
-void loop_epoll::keep_rest(stream& who, std::span<iovec> segments, std::size_t sent) {
-    if (unused_slots_.empty()) {
-        who.slot_ = static_cast<std::uint32_t>(unsent_.size());
-        unsent_.emplace_back();
-    } else {
-        who.slot_ = unused_slots_.back();
-        unused_slots_.pop_back();
-    }
-    const auto rest = segments.subspan(advance(segments, sent));
-    unsent_[who.slot_] = {.segments{rest.begin(), rest.end()}};
+    if (sent == bytes) return {.sent = sent, .held = 0, .pending = false};
     who.state_ |= pending;
     watch(who);
+    return {.sent = sent, .held = 0, .pending = true};
 }
 
-// Its memory goes, too: that many peers were slow once must not be paid for ever.
-void loop_epoll::forget_rest(stream& who) {
-    if ((who.state_ & pending) == 0) return;
+// It may well send again: epoll is told only afterwards what it shall wait for.
+void loop_epoll::tell_writable(stream& who) {
     clear(who.state_, pending);
-    unsent_[who.slot_] = {};
-    unused_slots_.push_back(who.slot_);
-}
-
-void loop_epoll::write_rest(stream& who) {
-    unsent& rest = unsent_[who.slot_];
-    const std::span<iovec> segments = std::span{rest.segments}.subspan(rest.first);
-    const ssize_t written = write(who.descriptor_, segments);
-    if (written < 0) {
-        if (would_block(errno)) return;
-        return fail(who, errno);
-    }
-    const auto sent = static_cast<std::size_t>(written);
-    rest.first += advance(segments, sent);
-    if (rest.first == rest.segments.size()) {
-        forget_rest(who);
-        if ((who.state_ & shut_asked) != 0) shut(who);
-    }
-    // It may well send again: epoll is told only afterwards what it shall wait for.
-    who.on_sent(sent);
+    who.on_sent(0);
     watch(who);
 }
 
@@ -220,26 +175,19 @@ void loop_epoll::resume(stream& who) {
     watch(who);
 }
 
+// It fails only if the connection broke, which is told in its own time.
 void loop_epoll::shut_write(stream& who) {
     PUSHWIRE_ASSERT((who.state_ & attached) != 0);
-    if ((who.state_ & (shut_asked | failing | failed | closed)) != 0) return;
-    who.state_ |= shut_asked;
-    if ((who.state_ & pending) != 0) return;
-    shut(who);
-    watch(who);
-}
-
-// It fails only if the connection broke, which is told in its own time.
-void loop_epoll::shut(stream& who) {
+    if ((who.state_ & (shut_done | failing | failed | closed)) != 0) return;
     ::shutdown(who.descriptor_, SHUT_WR);
     who.state_ |= shut_done;
+    watch(who);
 }
 
 void loop_epoll::close(stream& who) {
     PUSHWIRE_ASSERT((who.state_ & (attached | closed)) == attached);
     forget_failure(who);
     who.state_ |= closed;
-    forget_rest(who);
     watch(who);
     timers_.arm(who, never);
     ::close(who.descriptor_);
@@ -272,7 +220,6 @@ void loop_epoll::forget_failure(stream& who) {
 void loop_epoll::fail(stream& who, int why) {
     forget_failure(who);
     who.state_ |= failed;
-    forget_rest(who);
     who.on_failed({why, std::system_category()});
     watch(who);
 }
