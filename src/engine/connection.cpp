@@ -395,8 +395,17 @@ void connection::cut() {
 
 // ---------------------------------------------------------------- bytes out
 
+// The last bytes left with a send, or were taken later, when the loop told of it.
+void connection::tell_drained() {
+    if (!owes_drain_ || !session_.outgoing().empty()) return;
+    owes_drain_ = false;
+    if (!is_open() || !handlers_->on_drain) return;
+    call_handler("on_drain", [&] { handlers_->on_drain(worker_.server().self, fd_); });
+}
+
 void connection::write() {
     auto& output = session_.outgoing();
+    tell_drained();
     while (!sending_ && !broken_ && !output.empty()) {
         auto& segments = worker_.segments;
         const auto count = output.gather(segments);
@@ -407,12 +416,7 @@ void connection::write() {
         session_.consume(outcome.sent);
         in_flight_ = outcome.pending ? given - outcome.sent : 0;
         output.lend(in_flight_);
-        if (output.empty() && owes_drain_) {
-            owes_drain_ = false;
-            if (is_open() && handlers_->on_drain) {
-                call_handler("on_drain", [&] { handlers_->on_drain(worker_.server().self, fd_); });
-            }
-        }
+        tell_drained();
     }
     leave_if_done();
 }

@@ -95,6 +95,7 @@ class connection final : public net::stream {
 
     push_result admit(std::size_t frame_bytes);
     void write();
+    void tell_drained();
     void leave_if_done();
     void make_user_object();
     void destroy_user_object();

@@ -139,6 +139,25 @@ TEST(push, is_refused_when_the_backlog_is_full_and_told_when_it_has_drained) {
     EXPECT_EQ(seen.count("drained"), 1u);
 }
 
+TEST(push, tells_of_the_drain_when_the_last_bytes_left_after_the_send) {
+    journal seen;
+    const std::string large(8 * 1024 * 1024, 'x');  // more than the kernel takes at once
+    running_server serving{[&](server& s) {
+        s.on_message([&](server& self, const message& m) {
+            self.push(m.fd, large);
+            seen.add(name(self.push(m.fd, "no room")));
+        });
+        s.on_drain([&](server& self, fd which) { self.push(which, "after"); });
+    }};
+
+    test_client client{serving.port(), "/"};
+    client.send_text("go");
+
+    EXPECT_EQ(client.read_text().size(), large.size());
+    EXPECT_EQ(client.read_text(), "after");
+    EXPECT_EQ(seen.count("refused_backlog"), 1u);
+}
+
 TEST(push, makes_room_by_dropping_the_oldest_where_the_policy_says_so) {
     journal seen;
     options with;
