@@ -106,12 +106,13 @@ void connection::settle() {
     finish();
 }
 
-// The end of a turn with this connection: what it brought about leaves, and is told to others.
+// The end of a turn with this connection: what it brought about leaves, and is told to others. What `on_drain` asks for
+// comes too late for this turn.
 void connection::finish() {
+    in_hand_ = false;
     write();
     if (is_open()) worker_.write_board(*this);
     arm_deadline();
-    in_hand_ = false;
 }
 
 // While the application has paused a connection, only its end is told.

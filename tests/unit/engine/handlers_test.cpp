@@ -242,5 +242,30 @@ TEST(handlers, wait_while_a_connection_is_paused_and_lose_nothing) {
     EXPECT_EQ(seen.lines(), (std::vector<std::string>{"1", "resume", "2", "3", "close"}));
 }
 
+TEST(handlers, go_on_with_what_was_read_before_a_pause_that_on_drain_ends) {
+    journal seen;
+    const std::string large(8 * 1024 * 1024, 'x');  // more than the kernel takes at once
+    running_server serving{[&](server& s) {
+        s.on_message([&](server& self, const message& m) {
+            seen.add(std::string{m.data});
+            if (m.data != "1") return;
+            self.push(m.fd, large);
+            (void)self.push(m.fd, "no room");
+            self.pause(m.fd);
+        });
+        s.on_drain([](server& self, fd which) { self.resume(which); });
+    }};
+
+    test_client client{serving.port(), "/"};
+    std::string bytes;
+    for (const auto* text : {"1", "2", "3"}) bytes += testing::client_frame(protocol::opcode::text, text);
+    client.send_raw(bytes);  // read at once, so that two of them wait here
+    EXPECT_EQ(client.read_text().size(), large.size());
+    client.send_text("4");
+    seen.await("4");
+
+    EXPECT_EQ(seen.lines(), (std::vector<std::string>{"1", "2", "3", "4"}));
+}
+
 }  // namespace
 }  // namespace pushwire
