@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -36,10 +38,15 @@ struct error_row {
 
 [[nodiscard]] const error_row& describe(error why) noexcept;
 
-/// Thrown by what sets a server up: constructor, options, `listen`. Its text says what is wrong and how to mend it.
+/// Thrown by what sets a server up: constructor, options, `listen`. `what` says what is wrong and how to mend it, in one
+/// line; `code` is the system's reason.
 class setup_error : public std::system_error {
   public:
-    using std::system_error::system_error;
+    setup_error(std::error_code why, const std::string& text) : std::system_error{why}, text_{text} {}
+    [[nodiscard]] const char* what() const noexcept override { return text_.what(); }
+
+  private:
+    std::runtime_error text_;  // copies of it cannot throw
 };
 
 }  // namespace pushwire

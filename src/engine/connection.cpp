@@ -80,6 +80,7 @@ void connection::on_expired() {
         cut();  // the peer has had its time to end its side
         return;
     }
+    if (paused_) session_.forgive_silence(worker_.loop().now());
     session_.expire(worker_.loop().now());
     settle();
 }
@@ -106,12 +107,13 @@ void connection::settle() {
     finish();
 }
 
-// The end of a turn with this connection: what it brought about leaves, and is told to others.
+// The end of a turn with this connection: what it brought about leaves, and is told to others. What `on_drain` asks for
+// comes too late for this turn.
 void connection::finish() {
+    in_hand_ = false;
     write();
     if (is_open()) worker_.write_board(*this);
     arm_deadline();
-    in_hand_ = false;
 }
 
 // While the application has paused a connection, only its end is told.
@@ -149,7 +151,7 @@ void connection::hold_unread() {
 template <class Call>
 bool connection::call_handler(std::string_view where, Call&& call) {
     if (guarded(worker_.server(), fd_, where, call)) return true;
-    session_.fail(error::handler_threw, worker_.loop().now());
+    fail_for_throw();
     return false;
 }
 
@@ -369,6 +371,7 @@ void connection::pause() {
 void connection::resume() {
     if (!paused_) return;
     paused_ = false;
+    session_.forgive_silence(worker_.now());
     if (!broken_ && !closing_stream_ && !peer_ended_) worker_.loop().resume(*this);
     settle_later();
 }
@@ -385,6 +388,11 @@ void connection::stop() {
     settle_later();
 }
 
+void connection::fail_for_throw() {
+    session_.fail(error::handler_threw, worker_.now());
+    settle_later();
+}
+
 void connection::cut() {
     if (closing_stream_) return;
     broken_ = true;
@@ -395,8 +403,17 @@ void connection::cut() {
 
 // ---------------------------------------------------------------- bytes out
 
+// The last bytes left with a send, or were taken later, when the loop told of it.
+void connection::tell_drained() {
+    if (!owes_drain_ || !session_.outgoing().empty()) return;
+    owes_drain_ = false;
+    if (!is_open() || !handlers_->on_drain) return;
+    call_handler("on_drain", [&] { handlers_->on_drain(worker_.server().self, fd_); });
+}
+
 void connection::write() {
     auto& output = session_.outgoing();
+    tell_drained();
     while (!sending_ && !broken_ && !output.empty()) {
         auto& segments = worker_.segments;
         const auto count = output.gather(segments);
@@ -406,12 +423,7 @@ void connection::write() {
         in_flight_ = outcome.held;
         output.lend(in_flight_);
         if (sending_) output.shrink();
-        if (output.empty() && owes_drain_) {
-            owes_drain_ = false;
-            if (is_open() && handlers_->on_drain) {
-                call_handler("on_drain", [&] { handlers_->on_drain(worker_.server().self, fd_); });
-            }
-        }
+        tell_drained();
     }
     leave_if_done();
 }

@@ -60,6 +60,8 @@ class connection final : public net::stream {
     void decide(handshake_decision decision);
     /// The server is going away.
     void stop();
+    /// What belongs to it threw.
+    void fail_for_throw();
     /// Ends it without further ado; `on_close` is still told.
     void cut();
 
@@ -95,6 +97,7 @@ class connection final : public net::stream {
 
     push_result admit(std::size_t frame_bytes);
     void write();
+    void tell_drained();
     void leave_if_done();
     void make_user_object();
     void destroy_user_object();

@@ -110,7 +110,7 @@ push_result server::push(fd to, std::string_view data, message_type type) {
         const auto result = owner->push(to, copy, type);
         const bool taken = result == push_result::accepted || result == push_result::queued;
         if (taken || !state_->on_refused) return;
-        engine::guarded(*state_, to, "on_refused", [&] { state_->on_refused(*this, to, copy.size()); });
+        owner->call(to, "on_refused", [&] { state_->on_refused(*this, to, copy.size()); });
     });
     return posted ? push_result::posted : push_result::refused_mailbox;
 }
@@ -253,13 +253,14 @@ void server::cancel(timer_id which) { state_->cancel_timer(which); }
 void server::post(std::function<void(server&)> call) { post(fd{}, std::move(call)); }
 
 void server::post(fd near, std::function<void(server&)> call) {
-    auto guarded_call = [this, near, call = std::move(call)] {
-        engine::guarded(*state_, near, "post", [&] { call(*this); });
-    };
     if (engine::worker* const owner = state_->owner_of(near)) {
-        owner->post_control(std::move(guarded_call));
+        owner->post_control([this, owner, near, call = std::move(call)] {
+            owner->call(near, "post", [&] { call(*this); });
+        });
     } else {
-        state_->run_on_first(std::move(guarded_call));
+        state_->run_on_first([this, call = std::move(call)] {
+            engine::guarded(*state_, fd{}, "post", [&] { call(*this); });
+        });
     }
 }
 

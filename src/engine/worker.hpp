@@ -16,6 +16,7 @@
 
 #include "base/counter.hpp"
 #include "engine/board.hpp"
+#include "engine/call.hpp"
 #include "engine/connection.hpp"
 #include "engine/pending_handshake.hpp"
 #include "engine/server_state.hpp"
@@ -78,6 +79,12 @@ class worker {
     void unsubscribe(fd who, std::string_view topic);
     /// To this worker's subscribers.
     void publish(std::string_view topic, std::string_view data, message_type type);
+    /// Runs what the application posted about a connection, which is closed if it throws.
+    template <class Call>
+    void call(fd about, std::string_view where, Call&& what) {
+        if (guarded(server_, about, where, what)) return;
+        if (connection* const found = find(about)) found->fail_for_throw();
+    }
     void decide(std::uint64_t ticket, handshake_decision decision);
     [[nodiscard]] engine::timers& timers() { return timers_; }
     [[nodiscard]] net::loop& loop() { return *loop_; }

@@ -103,12 +103,12 @@ std::uint16_t port_of(int descriptor) {
             fail(error,
                  place +
                      (takeover
-                          ? " is in use by a server that does not share it: stop it, or choose another --port"
-                          : " is in use: stop the other server, or choose another --port"));
+                          ? " is in use by a server that does not share it: stop it, or choose another port"
+                          : " is in use: stop the other server, or choose another port"));
         case EACCES:
             fail(
                 error,
-                place + " needs a privilege: choose a --port of 1024 or more, or grant CAP_NET_BIND_SERVICE");
+                place + " needs a privilege: choose a port of 1024 or more, or grant CAP_NET_BIND_SERVICE");
         case EADDRNOTAVAIL:
             fail(error,
                  where.host + " is no address of this machine: choose one that is, or 0.0.0.0 for all");

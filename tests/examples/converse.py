@@ -20,7 +20,10 @@ import urllib.request
 
 import websockets
 
-ANSWER_TIME = 30  # seconds; generous, since it is only reached when something is broken
+ANSWER_TIME = 20  # seconds; generous, since it is only reached when something is broken
+
+# The shortest programs have their port in their text, and take no argument.
+ON_9502 = ("greet", "tutorial_everybody", "tutorial_chat")
 
 
 def soon(awaitable):
@@ -28,7 +31,7 @@ def soon(awaitable):
 
 
 def connect(port, path="/", **how):
-    return websockets.connect(f"ws://127.0.0.1:{port}{path}", max_size=None, compression=None, **how)
+    return websockets.connect(f"ws://127.0.0.1:{port}{path}", max_size=None, compression=None, ping_interval=None, **how)
 
 
 async def receive(client):
@@ -183,6 +186,35 @@ async def greet(port):
         await expect(client, "server received message: again\n")
 
 
+async def tutorial_everybody(port):
+    async with connect(port) as one, connect(port) as two:
+        # Each answer shows that its sender is subscribed; only then is it sure to hear the other.
+        await one.send("first")
+        await expect(one, "first")
+        await two.send("second")
+        for client in (one, two):
+            while await receive(client) != "second":
+                pass
+
+
+async def tutorial_chat(port):
+    in_thread = asyncio.get_running_loop().run_in_executor
+    status, _, kind, page = await in_thread(None, get, port, "/")
+    assert (status, kind) == (200, "text/html") and "new WebSocket" in page
+    async with connect(port) as ann, connect(port) as bob:
+        await ann.send("ann")
+        await expect(ann, "ann came in")
+        await bob.send("bob")
+        await bob.send("hello")
+        for client in (ann, bob):
+            await expect(client, "bob came in", "bob: hello")
+        async with connect(port) as refused:
+            await refused.send("x" * 21)
+            await expect_closed(refused, 4001, "a name has 1 to 20 bytes")
+        await bob.close()
+        await expect(ann, "bob left")
+
+
 # ---------------------------------------------------------------- starting and stopping
 
 
@@ -206,7 +238,7 @@ def take_a_network_of_our_own():
 
 
 async def reachable(port, process):
-    """greet says nothing until somebody comes, so its port is tried until it answers."""
+    """These programs say nothing until somebody comes, so their port is tried until it answers."""
     while process.poll() is None:
         with contextlib.suppress(ConnectionRefusedError):
             async with connect(port):
@@ -216,12 +248,10 @@ async def reachable(port, process):
 
 async def converse(binary):
     name = pathlib.Path(binary).name
-    fixed_port = 9502 if name == "greet" else None
-    command = [binary] if fixed_port else [binary, "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([binary, "0"], stdout=subprocess.PIPE, text=True)
     try:
-        if fixed_port:
-            port = fixed_port
+        if name in ON_9502:
+            port = 9502
             await soon(reachable(port, process))
         else:
             first = process.stdout.readline()
@@ -245,13 +275,13 @@ async def converse(binary):
 
 def main():
     binary = sys.argv[1]
-    is_greet = pathlib.Path(binary).name == "greet"
-    if is_greet:  # its port is 9502 and no other
+    name = pathlib.Path(binary).name
+    if name in ON_9502:
         why = take_a_network_of_our_own()
         if why:
-            skip(f"greet listens on port 9502, and no network namespace of its own is to be had for it: {why}")
+            skip(f"{name} listens on port 9502, and no network namespace of its own is to be had for it: {why}")
     output = asyncio.run(converse(binary))
-    if is_greet:
+    if name == "greet":
         # Connection 1 only tried the port; the last one was open when the server stopped.
         lines = [f"client {n} {what}" for n in range(1, 5) for what in ("connected", "closed")]
         assert output.splitlines() == lines, f"greet said {output!r}"

@@ -209,6 +209,8 @@ class session {
     [[nodiscard]] time_point deadline() const;
     /// Time has come to `now`: sends the keep-alive ping, or ends what took too long. Then call `next`.
     void expire(time_point now);
+    /// The silence until `now` was ours, not the peer's: reading was paused.
+    void forgive_silence(time_point now) { since_ = std::max(since_, now); }
     [[nodiscard]] time_point last_received() const { return last_received_; }
 
   private:
@@ -244,7 +246,7 @@ class session {
     output output_;
 
     time_point last_received_;
-    time_point since_;  // when the phase began, or the wait for another request
+    time_point since_;  // when the phase began, or the wait for another request; silence counts from here
 
     std::span<std::byte> unread_ = {};              // received, and not parsed
     std::unique_ptr<std::vector<std::byte>> held_;  // where unread_ lies, if not in the caller's buffer

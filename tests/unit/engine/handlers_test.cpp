@@ -10,6 +10,7 @@
 namespace pushwire {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::journal;
 using testing::running_server;
 using testing::test_client;
@@ -240,6 +241,77 @@ TEST(handlers, wait_while_a_connection_is_paused_and_lose_nothing) {
     seen.await("close");
 
     EXPECT_EQ(seen.lines(), (std::vector<std::string>{"1", "resume", "2", "3", "close"}));
+}
+
+TEST(handlers, go_on_with_what_was_read_before_a_pause_that_on_drain_ends) {
+    journal seen;
+    const std::string large(8 * 1024 * 1024, 'x');  // more than the kernel takes at once
+    running_server serving{[&](server& s) {
+        s.on_message([&](server& self, const message& m) {
+            seen.add(std::string{m.data});
+            if (m.data != "1") return;
+            self.push(m.fd, large);
+            (void)self.push(m.fd, "no room");
+            self.pause(m.fd);
+        });
+        s.on_drain([](server& self, fd which) { self.resume(which); });
+    }};
+
+    test_client client{serving.port(), "/"};
+    std::string bytes;
+    for (const auto* text : {"1", "2", "3"}) bytes += testing::client_frame(protocol::opcode::text, text);
+    client.send_raw(bytes);  // read at once, so that two of them wait here
+    EXPECT_EQ(client.read_text().size(), large.size());
+    client.send_text("4");
+    seen.await("4");
+
+    EXPECT_EQ(seen.lines(), (std::vector<std::string>{"1", "2", "3", "4"}));
+}
+
+TEST(handlers, may_pause_a_connection_for_longer_than_it_may_be_silent) {
+    journal seen;
+    options with;
+    with.limits.ping_after = 20ms;
+    with.limits.idle_timeout = 40ms;
+    running_server serving{[&](server& s) {
+                               s.on_message([&](server& self, const message& m) {
+                                   self.push(m.fd, m.data);
+                                   if (m.data != "pause") return;
+                                   self.pause(m.fd);
+                                   self.after(200ms, [which = m.fd](server& later) { later.resume(which); });
+                               });
+                               s.on_close([&](server&, fd) { seen.add("close"); });
+                           },
+                           with};
+
+    test_client client{serving.port(), "/"};
+    client.send_text("pause");
+    client.send_text("later");
+
+    EXPECT_EQ(client.read_text(), "pause");
+    EXPECT_EQ(client.read_text(), "later");
+    EXPECT_EQ(seen.count("close"), 0u);
+}
+
+TEST(posted_calls, that_throw_close_the_connection_that_they_are_about) {
+    journal seen;
+    running_server serving{[&](server& s) {
+        s.on_open([&](server&, const request&) { seen.add("open"); });
+        s.on_close([&](server&, fd) { seen.add("close"); });
+        s.on_error([&](server&, const error_report& report) {
+            seen.add("error of " + to_string(report.fd) + " in " + std::string{report.where});
+        });
+    }};
+    test_client client{serving.port(), "/"};
+    seen.await("open");
+
+    serving->post([](server&) { throw std::runtime_error{"about nobody"}; });
+    serving->post(fd{1}, [](server&) { throw std::runtime_error{"about the first"}; });
+
+    EXPECT_EQ(client.read_close().close_code(), 1011);
+    seen.await("close");
+    EXPECT_EQ(seen.count("error of 0 in post"), 1u);
+    EXPECT_EQ(seen.count("error of 1 in post"), 1u);
 }
 
 }  // namespace

@@ -139,6 +139,47 @@ TEST(push, is_refused_when_the_backlog_is_full_and_told_when_it_has_drained) {
     EXPECT_EQ(seen.count("drained"), 1u);
 }
 
+TEST(push, tells_of_the_drain_when_the_last_bytes_left_after_the_send) {
+    journal seen;
+    const std::string large(8 * 1024 * 1024, 'x');  // more than the kernel takes at once
+    running_server serving{[&](server& s) {
+        s.on_message([&](server& self, const message& m) {
+            self.push(m.fd, large);
+            seen.add(name(self.push(m.fd, "no room")));
+        });
+        s.on_drain([&](server& self, fd which) { self.push(which, "after"); });
+    }};
+
+    test_client client{serving.port(), "/"};
+    client.send_text("go");
+
+    EXPECT_EQ(client.read_text().size(), large.size());
+    EXPECT_EQ(client.read_text(), "after");
+    EXPECT_EQ(seen.count("refused_backlog"), 1u);
+}
+
+TEST(push, tells_the_end_at_once_when_on_drain_throws) {
+    journal seen;
+    running_server serving{[&](server& s) {
+        s.on_message([](server& self, const message& m) {
+            for (int i = 0; self.push(m.fd, numbered(i)) != push_result::refused_backlog; ++i) {
+            }
+        });
+        s.on_drain([](server&, fd) { throw std::runtime_error{"in on_drain"}; });
+        s.on_close([&](server&, fd, const close_info& info) { seen.add(std::string{describe(info.why).name}); });
+        s.on_error([&](server&, const error_report& report) { seen.add(report.what); });
+    }};
+    test_client client{serving.port(), "/"};
+    client.send_text("go");
+
+    auto frame = client.read_frame();
+    while (frame.opcode == protocol::opcode::text) frame = client.read_frame();
+    seen.await("handler_threw");
+
+    EXPECT_EQ(frame.close_code(), 1011);
+    EXPECT_EQ(seen.count("in on_drain"), 1u);
+}
+
 TEST(push, makes_room_by_dropping_the_oldest_where_the_policy_says_so) {
     journal seen;
     options with;

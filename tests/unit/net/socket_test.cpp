@@ -105,7 +105,7 @@ TEST(tcp_listen, says_that_a_port_is_in_use_and_how_to_mend_it) {
             EXPECT_THAT(
                 refusal_of(first.where, {.count = of_the_second}),
                 AllOf(HasSubstr("port " + std::to_string(first.where.port) + " on 127.0.0.1 is in use"),
-                      HasSubstr("stop the other server, or choose another --port")))
+                      HasSubstr("stop the other server, or choose another port")))
                 << of_the_first << " and " << of_the_second;
         }
     }
@@ -184,7 +184,7 @@ TEST(tcp_listen, says_that_a_low_port_needs_a_privilege) {
             std::fputs(refusal_of(local(1)).c_str(), stderr);
             ::_exit(0);
         },
-        testing::ExitedWithCode(0), "port 1 on 127.0.0.1 needs a privilege: choose a --port of 1024 or more");
+        testing::ExitedWithCode(0), "port 1 on 127.0.0.1 needs a privilege: choose a port of 1024 or more");
 }
 
 TEST_F(unix_listen, makes_one_socket_for_all) {
