@@ -29,7 +29,7 @@ struct binding {
 };
 
 [[noreturn]] void fail(int error, const std::string& text) {
-    throw setup_error(error, std::generic_category(), text);
+    throw setup_error({error, std::generic_category()}, text);
 }
 
 void enable(int descriptor, int level, int option, int value = 1) {
