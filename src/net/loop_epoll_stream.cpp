@@ -219,6 +219,7 @@ void loop_epoll::forget_failure(stream& who) {
 
 void loop_epoll::fail(stream& who, int why) {
     forget_failure(who);
+    clear(who.state_, pending);
     who.state_ |= failed;
     who.on_failed({why, std::system_category()});
     watch(who);
