@@ -119,7 +119,9 @@ void loop_epoll::accept(listener& who) {
             const int error = errno;
             const accept_failure kind = classify(error);
             if (kind == accept_failure::this_one_only) continue;
-            if (kind == accept_failure::resources) {
+            // accept(2) asks for a descriptor before it looks into the queue. After a success the queue may be empty,
+            // and there is nothing to tell; if it is not, the next turn begins with this.
+            if (kind == accept_failure::resources && i == 0) {
                 starve(who);
                 if ((who.state_ & failure_told) != 0) break;
                 who.state_ |= failure_told;
