@@ -1,7 +1,10 @@
 // `pushwire serve`: a server that runs as it is.
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -33,13 +36,33 @@ class held_signals {
     sigset_t these_{};
 };
 
-void log_trouble(server&, const error_report& report) {
-    if (report.fd) {
-        spdlog::error("client {}, {}: {}", report.fd.number(), report.where, report.what);
-    } else {
-        spdlog::warn("{}: {}", report.where, report.what);
+// What went wrong, each kind once in a while: a server that is short of file descriptors would say so at every
+// connection.
+class trouble_log {
+  public:
+    void tell(const error_report& report) {
+        if (!is_due(std::string{report.where})) return;
+        if (report.fd) {
+            spdlog::error("client {}, {}: {}", report.fd.number(), report.where, report.what);
+        } else {
+            spdlog::warn("{}: {}", report.where, report.what);
+        }
     }
-}
+
+  private:
+    bool is_due(const std::string& kind) {
+        constexpr std::chrono::seconds silence{10};
+        const auto now = std::chrono::steady_clock::now();
+        const std::lock_guard lock{mutex_};  // every worker may have trouble
+        const auto [last, first] = told_.try_emplace(kind, now);
+        if (!first && now - last->second < silence) return false;
+        last->second = now;
+        return true;
+    }
+
+    std::mutex mutex_;
+    std::map<std::string, std::chrono::steady_clock::time_point> told_;
+};
 
 // "0.0.0.0:9502" as a WebSocket client names it.
 std::string websocket_address(std::string_view bound) {
@@ -82,8 +105,9 @@ int serve(std::span<char* const> arguments) {
     start_log(with.log_level);
     std::signal(SIGPIPE, SIG_IGN);  // whoever read our lines may leave
 
+    trouble_log troubles;
     server server{with.server};
-    server.on_error(log_trouble);
+    server.on_error([&troubles](auto&, const error_report& report) { troubles.tell(report); });
     add_routes(server, with.client_publish);
 
     server.listen();

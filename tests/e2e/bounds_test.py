@@ -83,7 +83,7 @@ class Descriptors(unittest.TestCase):
         with Server("--log-level", "warn", "--handshake-time", "1h",
                     prepare=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (few, few))) as server:
             # The kernel completes connections that the server cannot accept, so all of these succeed.
-            peers = [Peer(server) for _ in range(few + 50)]
+            peers = [self.enterContext(Peer(server)) for _ in range(few + 50)]
             server.err.wait_for("a warning", lambda lines: any("accept: " in line for line in lines))
             before = self.cpu_seconds(server.process)
             with self.assertRaises(subprocess.TimeoutExpired):
@@ -100,7 +100,6 @@ class Descriptors(unittest.TestCase):
             peers[-1].open()
             peers[-1].send(frame(TEXT, b"late"))
             self.assertEqual(peers[-1].read_frame(), (FINAL | TEXT, b"late"))
-            peers[-1].socket.close()
             self.assertLess(len([line for line in server.err.so_far() if "accept: " in line]), 5)
 
 

@@ -8,7 +8,7 @@ import unittest
 import websockets
 
 from program import PATIENCE, Server
-from wire import CLOSE, FINAL, TEXT, Peer, close_body, frame
+from wire import BINARY, CLOSE, FINAL, TEXT, Peer, close_body, frame
 
 
 class Stop(unittest.IsolatedAsyncioTestCase):
@@ -44,12 +44,16 @@ class Stop(unittest.IsolatedAsyncioTestCase):
     def test_sends_what_is_queued_before_it_ends(self):
         with Server("--log-level", "error") as server, Peer(server).open() as peer:
             payload = bytes(range(256)) * 4096
-            peer.send(frame(2, payload))
+            peer.send(frame(BINARY, payload))
             self.assertEqual(peer.read(1), b"\x82")  # it has the message, and sends more than the kernel takes
             server.process.send_signal(signal.SIGTERM)
             self.assertEqual(peer.read(9), b"\x7f" + len(payload).to_bytes(8, "big"))
             self.assertTrue(peer.read(len(payload)) == payload)
-            self.assertEqual(peer.read_close()[0], 1001)
+            code, _ = peer.read_close()
+            peer.send(frame(CLOSE, close_body(code)))
+            self.assertEqual(peer.read_to_end(), b"")
+            peer.socket.close()
+            self.assertEqual(server.process.wait(PATIENCE), 0)
 
     def test_cuts_off_after_the_grace_who_does_not_answer(self):
         with Server("--log-level", "error", "--grace", "500ms") as server, Peer(server).open() as peer:
