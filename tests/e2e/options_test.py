@@ -97,12 +97,12 @@ class Mistakes(Folder):
         for more in ([], ["--workers", "2"]):
             with self.subTest(more), Server(*more) as server:
                 done = run("serve", *HERE, "--port", str(server.port), *more)
-                self.assert_one_line(done, f"port {server.port} on 127.0.0.1 is in use", "choose another --port")
+                self.assert_one_line(done, f"port {server.port} on 127.0.0.1 is in use", "choose another port")
 
     def test_says_that_the_port_is_in_use_by_another_program(self):
         with socket.create_server(("127.0.0.1", 0)) as other:
             done = run("serve", *HERE, "--port", str(other.getsockname()[1]))
-            self.assert_one_line(done, "is in use", "choose another --port")
+            self.assert_one_line(done, "is in use", "choose another port")
 
     def test_says_that_the_unix_socket_is_in_use(self):
         path = self.folder / "socket"
