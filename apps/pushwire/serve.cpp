@@ -79,7 +79,7 @@ std::string page_address(std::string_view bound) {
 }
 
 // The first line is a promise to scripts; the others are for people.
-void announce(const server& server, const pushwire::options& options) {
+void announce(const server& server) {
     const auto addresses = server.addresses();
     for (const auto& each : addresses) fmt::print("listening on {}\n", websocket_address(each));
     std::fflush(stdout);
@@ -90,11 +90,8 @@ void announce(const server& server, const pushwire::options& options) {
         spdlog::info("open {} in a browser", page);
         break;
     }
-    if (options.workers == 0) {
-        spdlog::info("a worker for each processor, on epoll; Ctrl-C stops");
-    } else {
-        spdlog::info("{} worker{}, on epoll; Ctrl-C stops", options.workers, options.workers == 1 ? "" : "s");
-    }
+    const auto workers = server.worker_count();
+    spdlog::info("{} worker{}, on {}; Ctrl-C stops", workers, workers == 1 ? "" : "s", server.loop_name());
 }
 
 }  // namespace
@@ -112,7 +109,7 @@ int serve(std::span<char* const> arguments) {
 
     server.listen();
     const held_signals signals;
-    announce(server, with.server);
+    announce(server);
     server.post([&signals](auto&) { signals.let_through(); });
     server.start();
     return 0;

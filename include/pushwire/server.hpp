@@ -171,6 +171,10 @@ class server : public route {
     /// The addresses that were bound, as "host:port" or "unix:/path".
     [[nodiscard]] std::vector<std::string> addresses() const;
 
+    /// After `listen`: how many workers there are, and which event loop they run ("epoll").
+    [[nodiscard]] unsigned worker_count() const;
+    [[nodiscard]] std::string_view loop_name() const;
+
     // --- running
 
     /// Listens if that was not done, and serves until `stop` was called and the last `on_close` has returned.

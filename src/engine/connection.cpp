@@ -24,18 +24,17 @@ board::entry connection::snapshot() const {
 // ---------------------------------------------------------------- what the loop tells
 
 std::span<std::byte> connection::destination() {
-    return session_.phase() == protocol::phase::open && !paused_ ? session_.destination() : std::span<std::byte>{};
+    const bool reads_on = session_.phase() == protocol::phase::open && !paused_ && held_.empty();
+    return reads_on ? session_.destination() : std::span<std::byte>{};
 }
 
 void connection::on_received(std::span<std::byte> bytes) {
-    if (session_.done()) {
-        // Closing with unread input would send a reset that destroys the close frame on its way to the peer.
-        discarded_ += bytes.size();
-        if (discarded_ > worker_.server().options.limits.max_message) cut();
-        return;
-    }
-    if (paused_) {
+    // After the end input is read and discarded: closing with unread input would send a reset, which destroys the close
+    // frame on its way to the peer. The closing time bounds it.
+    if (session_.done()) return;
+    if (paused_ || !held_.empty()) {  // what was held comes first
         held_.insert(held_.end(), bytes.begin(), bytes.end());
+        settle_later();
         return;
     }
     in_hand_ = true;

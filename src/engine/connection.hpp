@@ -116,7 +116,6 @@ class connection final : public net::stream {
     std::vector<std::byte> held_;     // read, but not handed out because the application paused
     std::uint64_t pending_ticket_ = 0;  // of a handshake that the application has yet to decide
     std::size_t in_flight_ = 0;       // bytes of the output that the loop holds on to
-    std::size_t discarded_ = 0;       // bytes read after the end
     std::uint32_t place_ = 0;         // among the worker's connections
     std::uint32_t unsettled_place_ = 0;  // on the worker's list, plus one; 0: not there
 

@@ -70,6 +70,12 @@ std::vector<std::string> server::addresses() const {
     return all;
 }
 
+unsigned server::worker_count() const { return static_cast<unsigned>(state_->workers.size()); }
+
+std::string_view server::loop_name() const {
+    return state_->workers.empty() ? std::string_view{} : state_->workers.front()->loop().name();
+}
+
 // ---------------------------------------------------------------- running
 
 void server::start() { state_->start(); }

@@ -16,11 +16,11 @@ MIB = 1 << 20
 
 class LargeMessages(unittest.IsolatedAsyncioTestCase):
     def test_the_close_frame_reaches_a_peer_in_the_middle_of_a_long_upload(self):
-        with Server("--log-level", "error", "--max-message", "4M") as server, Peer(server).open() as peer:
-            # It announces 1 GiB and sends a good part of it before it looks at what came: closing the socket while that is
-            # unread would reset the connection, and destroy the close frame.
+        with Server("--log-level", "error", "--max-message", "1M") as server, Peer(server).open() as peer:
+            # It announces 1 GiB and sends a good part of it, much more than is taken, before it looks at what came: closing
+            # the socket while that is unread would reset the connection, and destroy the close frame.
             peer.send(header(BINARY, 1024 * MIB))
-            for _ in range(3 * 16):
+            for _ in range(40 * 16):
                 peer.send(bytes(MIB // 16))
             code, reason = peer.read_close()
             self.assertEqual(code, 1009)

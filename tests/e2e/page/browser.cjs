@@ -1,5 +1,5 @@
 // A server and a browser for the tests of the page. Where they are is told by the environment:
-// PUSHWIRE (build/release/pushwire), CHROMIUM (/usr/bin/chromium), and NODE_PATH for playwright-core.
+// PUSHWIRE (build/release/pushwire), PUSHWIRE_CHROMIUM (/usr/bin/chromium), and NODE_PATH for playwright-core.
 
 const { spawn } = require('node:child_process');
 const path = require('node:path');
@@ -25,7 +25,7 @@ async function startServer({ host = '127.0.0.1', port = 0, options = [] } = {}) 
 
 function startBrowser() {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    executablePath: process.env.PUSHWIRE_CHROMIUM || '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync'],
   });
