@@ -129,7 +129,7 @@ const english = {
   window: 'at most the newest {count}',
   chart: 'Round-trip times of the last {count} messages, newest on the right',
   chart_empty: 'The last {count} round trips will be drawn here.',
-  latency_note: 'Measured in this browser, so it includes the browser’s own work and the network both ways; the server’s share is smaller. This browser’s clock moves in steps of {step}. For a figure of the server itself, use “pushwire bench”.',
+  latency_note: 'Measured in this browser, so it includes the browser’s own work and the network both ways; the server’s share is smaller. This browser’s clock moves in steps of {step}.',
 
   client_heading: 'Client code',
   client_lede: 'Copy it into a page or a browser’s console. The address is the one of this server.',
@@ -275,7 +275,7 @@ const chinese = {
   window: '最多取最新 {count} 个',
   chart: '最近 {count} 条消息的往返时间，最新的在右边',
   chart_empty: '最近 {count} 次往返会画在这里。',
-  latency_note: '这是在浏览器里测得的，包含浏览器自身的开销和网络往返，服务器所占的部分更小。此浏览器的时钟精度为 {step}。要测服务器本身，请用 pushwire bench。',
+  latency_note: '这是在浏览器里测得的，包含浏览器自身的开销和网络往返，服务器所占的部分更小。此浏览器的时钟精度为 {step}。',
 
   client_heading: '客户端代码',
   client_lede: '复制到网页或浏览器控制台即可运行，其中的地址就是这台服务器。',
