@@ -5,20 +5,20 @@ The conversation has the name of the binary. Exit status 77: skipped, with the r
 
 import asyncio
 import contextlib
-import ctypes
-import fcntl
 import os
 import pathlib
 import re
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 
 import websockets
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from own_network import take_a_network_of_our_own
 
 ANSWER_TIME = 20  # seconds; generous, since it is only reached when something is broken
 
@@ -221,20 +221,6 @@ async def tutorial_chat(port):
 def skip(why):
     print(f"skipped: {why}")
     sys.exit(77)
-
-
-def take_a_network_of_our_own():
-    """Moves this process into a new network namespace, where every port is free, or says why not."""
-    new_net, new_user = 0x40000000, 0x10000000
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(new_net) != 0 and libc.unshare(new_user | new_net) != 0:
-        return os.strerror(ctypes.get_errno())
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        get_flags, set_flags, up = 0x8913, 0x8914, 0x1
-        request = fcntl.ioctl(any_socket, get_flags, struct.pack("16sh14x", b"lo", 0))
-        flags = struct.unpack("16sh14x", request)[1]
-        fcntl.ioctl(any_socket, set_flags, struct.pack("16sh14x", b"lo", flags | up))
-    return None
 
 
 async def reachable(port, process):

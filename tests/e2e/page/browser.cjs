@@ -8,19 +8,21 @@ const { chromium } = require('playwright-core');
 
 const program = process.env.PUSHWIRE || path.resolve(__dirname, '../../../build/release/pushwire');
 
-/** Starts `pushwire serve`, by default on a free port; resolves when it listens. */
-async function startServer({ host = '127.0.0.1', port = 0, options = [] } = {}) {
-  const child = spawn(program,
-    ['serve', '--host', host, '--port', String(port), '--workers', '1', '--log-level', 'error', ...options],
+/** Starts `pushwire serve`, by default on a free port; resolves when it listens. `lines` gathers what it says. */
+function startServer({ host = '127.0.0.1', port = 0, options = ['--log-level', 'error'] } = {}) {
+  const child = spawn(program, ['serve', '--host', host, '--port', String(port), '--workers', '1', ...options],
     { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  for await (const line of readline.createInterface({ input: child.stdout })) {
-    const found = /^listening on ws:\/\/.*:(\d+)/.exec(line);
-    if (!found) throw new Error(`unexpected first line: ${line}`);
-    child.stdout.resume();
-    return { port: Number(found[1]), stop() { child.kill('SIGTERM'); return ended; } };
-  }
-  throw new Error('the server ended before it listened');
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const lines = [];
+  return new Promise((resolve, reject) => {
+    readline.createInterface({ input: child.stdout }).on('line', (line) => {
+      if (lines.push(line) > 1) return;
+      const found = /^listening on ws:\/\/.*:(\d+)/.exec(line);
+      if (!found) reject(new Error(`unexpected first line: ${line}`));
+      else resolve({ port: Number(found[1]), lines, stop() { child.kill('SIGTERM'); return ended; } });
+    });
+    ended.then(() => reject(new Error('the server ended before it listened')));
+  });
 }
 
 function startBrowser() {
