@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include "engine/call.hpp"
 #include "engine/handlers.hpp"
@@ -93,11 +94,8 @@ void connection::settle_later() {
 void connection::settle() {
     in_hand_ = true;
     if (!paused_ && !held_.empty()) {
-        const auto bytes = std::move(held_);
-        held_.clear();
-        // The session may keep views into the bytes until the next `receive`: they are done with when pump returns.
-        auto copy = bytes;
-        session_.receive(copy, worker_.loop().now());
+        auto bytes = std::exchange(held_, {});
+        session_.receive(bytes, worker_.loop().now());
         pump();
         hold_unread();
         if (peer_ended_ && held_.empty()) session_.receive_eof(worker_.loop().now());
@@ -215,12 +213,8 @@ void connection::answer_request() {
     if (worker_.is_stopping()) {
         session_.refuse(error::shutting_down, now);
     } else if (session_.request_is_handshake()) {
-        if (worker_.is_full()) {
-            session_.refuse(error::too_many_connections, now);
-            return;
-        }
         handlers_ = &served_by;
-        if (served_by.on_handshake) {
+        if (served_by.on_handshake && !worker_.is_full()) {
             ask_handler(served_by);
         } else {
             accept({});
@@ -274,6 +268,7 @@ void connection::decide(handshake_decision decision) {
 }
 
 void connection::accept(const acceptance& with) {
+    if (worker_.is_full()) return session_.refuse(error::too_many_connections, worker_.now());
     session_.accept(with, worker_.loop().now());
     fd_ = worker_.number(*this);
     make_user_object();

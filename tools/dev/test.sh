@@ -112,7 +112,7 @@ run_e2e() {
 
 # sanitizer_stages PRESET NAME
 sanitizer_stages() {
-    stage "$2: build" configure_and_build "$1" -DPUSHWIRE_TESTS=ON
+    stage "$2: build" configure_and_build "$1" -DPUSHWIRE_TESTS=ON -DPUSHWIRE_APPS=OFF -DPUSHWIRE_EXAMPLES=OFF
     if [[ $stage_result == passed ]]; then
         stage "$2: unit tests, transcripts" run_tests "$1" 'unit|transcripts'
     else

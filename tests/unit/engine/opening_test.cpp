@@ -168,6 +168,33 @@ TEST(opening, is_answered_with_503_and_retry_after_when_there_are_too_many) {
     test_client fourth{serving.port(), "/"};
 }
 
+TEST(opening, counts_connections_when_it_is_decided_not_when_it_was_asked_for) {
+    std::mutex mutex;
+    std::vector<handshake> kept;
+    journal seen;
+    options with;
+    with.limits.max_connections = 1;
+    running_server serving{[&](server& s) {
+                               s.on_handshake([&](server&, handshake& asked) {
+                                   const std::lock_guard lock{mutex};
+                                   kept.push_back(std::move(asked));
+                                   seen.add("asked");
+                               });
+                           },
+                           with};
+    test_client first{serving.port()};
+    test_client second{serving.port()};
+    first.send_raw(upgrade);
+    second.send_raw(upgrade);
+    seen.await("asked", 2);
+
+    for (auto& asked : kept) asked.accept();
+
+    const auto answers = first.read_head() + second.read_head();
+    EXPECT_NE(answers.find("HTTP/1.1 101 "), answers.npos);
+    EXPECT_NE(answers.find("HTTP/1.1 503 "), answers.npos);
+}
+
 TEST(opening, that_comes_slowly_ends_with_408) {
     options with;
     with.limits.handshake_time = 50ms;
