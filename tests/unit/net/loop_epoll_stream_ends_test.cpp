@@ -291,6 +291,7 @@ TEST_F(loop_epoll_stream_ends, is_not_told_of_an_event_that_another_has_made_sta
     loop_->attach(*second, two.ours.release());
     int received = 0;
     int closed = 0;
+    std::string orders;  // of those that were closed
     // Whichever comes first closes the other, whose event waits in the same turn.
     first->after_received = [&] {
         ++received;
@@ -302,10 +303,12 @@ TEST_F(loop_epoll_stream_ends, is_not_told_of_an_event_that_another_has_made_sta
     };
     first->after_closed = [&] {
         ++closed;
+        orders += first->order;
         first.reset();
     };
     second->after_closed = [&] {
         ++closed;
+        orders += second->order;
         second.reset();
     };
     write_all(one.peer, "x");
@@ -315,6 +318,7 @@ TEST_F(loop_epoll_stream_ends, is_not_told_of_an_event_that_another_has_made_sta
 
     EXPECT_EQ(received, 1);
     EXPECT_EQ(closed, 1);
+    EXPECT_EQ(orders, "x");
     if (first) loop_->close(*first);
     if (second) loop_->close(*second);
     poll();
