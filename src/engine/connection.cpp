@@ -1,6 +1,6 @@
 #include "engine/connection.hpp"
 
-#include <cstring>
+#include <memory>
 #include <new>
 #include <utility>
 
@@ -148,7 +148,7 @@ void connection::hold_unread() {
 template <class Call>
 bool connection::call_handler(std::string_view where, Call&& call) {
     if (guarded(worker_.server(), fd_, where, call)) return true;
-    fail_for_throw();
+    fail(error::handler_threw);
     return false;
 }
 
@@ -269,9 +269,9 @@ void connection::decide(handshake_decision decision) {
 
 void connection::accept(const acceptance& with) {
     if (worker_.is_full()) return session_.refuse(error::too_many_connections, worker_.now());
+    if (!call_handler("user_data", [&] { make_user_object(); })) return;
     session_.accept(with, worker_.loop().now());
     fd_ = worker_.number(*this);
-    make_user_object();
     told_open_ = true;
     worker_.counts().opened.add();
     worker_.write_board(*this);
@@ -286,8 +286,10 @@ void connection::accept(const acceptance& with) {
 void connection::make_user_object() {
     const auto& type = worker_.server().user_type;
     if (!type) return;
-    user_object_ = ::operator new(type->size, std::align_val_t{type->alignment});
-    type->make(user_object_);
+    const auto release = [&](void* place) { ::operator delete(place, std::align_val_t{type->alignment}); };
+    std::unique_ptr<void, decltype(release)> place{::operator new(type->size, std::align_val_t{type->alignment}), release};
+    type->make(place.get());  // may throw
+    user_object_ = place.release();
 }
 
 void connection::destroy_user_object() {
@@ -301,12 +303,13 @@ void connection::destroy_user_object() {
 
 push_result connection::push(std::string_view data, message_type type) {
     if (!told_open_ || session_.phase() != protocol::phase::open) return push_result::closing;
+    const auto bytes = std::as_bytes(std::span{data});
+    const bool check = type == message_type::text && worker_.server().options.check_pushed_text;
+    if (check && !worker_.is_text_in_hand(data) && !protocol::is_utf8(bytes)) return push_result::invalid_text;
     const auto admitted = admit(protocol::frame_header_size(data.size(), false) + data.size());
     if (admitted != push_result::accepted && admitted != push_result::queued) return admitted;
 
-    const auto bytes = std::as_bytes(std::span{data});
-    const bool check = worker_.server().options.check_pushed_text && !worker_.is_text_in_hand(data);
-    if (session_.send(type, bytes, check) == protocol::send_result::invalid_text) return push_result::invalid_text;
+    session_.send(type, bytes, false);
     worker_.counts().messages_sent.add();
     worker_.counts().bytes_sent.add(data.size());
     settle_later();
@@ -329,17 +332,18 @@ push_result connection::deliver(const protocol::block_ref& frame, std::size_t pa
 push_result connection::admit(std::size_t frame_bytes) {
     const auto& limits = worker_.server().options.limits;
     auto& output = session_.outgoing();
-    if (!output.empty() && output.bytes() + frame_bytes > limits.max_backlog) {
+    const auto fits = [&] { return output.empty() || output.bytes() + frame_bytes <= limits.max_backlog; };
+    if (!fits()) hand_over();  // what was appended in this turn may only have waited for its end
+    if (!fits()) {
         owes_drain_ = true;
         if (limits.when_backlog_full == backlog_policy::drop_oldest) {
             const auto excess = output.bytes() + frame_bytes - limits.max_backlog;
             session_.drop_oldest(excess);
         }
-        if (!output.empty() && output.bytes() + frame_bytes > limits.max_backlog) {
+        if (!fits()) {
             worker_.counts().pushes_refused.add();
             if (limits.when_backlog_full == backlog_policy::close) {
-                session_.fail(error::backlog_full, worker_.now());
-                settle_later();
+                fail(error::backlog_full);
                 return push_result::closing;
             }
             return push_result::refused_backlog;
@@ -382,8 +386,9 @@ void connection::stop() {
     settle_later();
 }
 
-void connection::fail_for_throw() {
-    session_.fail(error::handler_threw, worker_.now());
+void connection::fail(error why) {
+    session_.fail(why, worker_.now());
+    resume();  // the peer's end must be read
     settle_later();
 }
 
@@ -405,9 +410,9 @@ void connection::tell_drained() {
     call_handler("on_drain", [&] { handlers_->on_drain(worker_.server().self, fd_); });
 }
 
-void connection::write() {
+// Gives the loop what waits, until it takes no more. Runs no handler.
+void connection::hand_over() {
     auto& output = session_.outgoing();
-    tell_drained();
     while (!sending_ && !broken_ && !output.empty()) {
         auto& segments = worker_.segments;
         const auto count = output.gather(segments);
@@ -417,15 +422,21 @@ void connection::write() {
         in_flight_ = outcome.held;
         output.lend(in_flight_);
         if (sending_) output.shrink();
-        tell_drained();
+        // While HTTP is spoken there are no pings: who goes on reading is there.
+        if (!told_open_ && outcome.sent != 0) session_.forgive_silence(worker_.now());
     }
+}
+
+void connection::write() {
+    hand_over();
+    tell_drained();
     leave_if_done();
 }
 
 // After the end: what is in the output leaves, our side is shut, and input is discarded until the peer ends its own.
 void connection::leave_if_done() {
     if (closing_stream_) return;
-    if (!session_.done()) return;
+    if (!session_.done() || is_open()) return;  // its end is still to be told
     if (!broken_ && !session_.outgoing().empty()) return;
     if (!broken_ && !write_shut_) {
         write_shut_ = true;

@@ -60,8 +60,8 @@ class connection final : public net::stream {
     void decide(handshake_decision decision);
     /// The server is going away.
     void stop();
-    /// What belongs to it threw.
-    void fail_for_throw();
+    /// Fails it as the table says.
+    void fail(error why);
     /// Ends it without further ado; `on_close` is still told.
     void cut();
 
@@ -96,6 +96,7 @@ class connection final : public net::stream {
     [[nodiscard]] pushwire::request request_for_handlers(std::string& address) const;
 
     push_result admit(std::size_t frame_bytes);
+    void hand_over();
     void write();
     void tell_drained();
     void leave_if_done();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/time.hpp"
 #include "engine/call.hpp"
 #include "engine/server_state.hpp"
 #include "engine/worker.hpp"
@@ -32,7 +33,7 @@ server::server(options with)
     state_->for_all = handlers_.get();
 }
 
-server::~server() = default;
+server::~server() { state_->end(); }
 
 // ---------------------------------------------------------------- before start
 
@@ -89,12 +90,15 @@ bool server::run_once(std::chrono::milliseconds timeout) {
     }
     state_->before_first_turn();
     auto& only = *state_->workers.front();
-    return only.turn(only.now() + timeout);
+    return only.turn(base::later(only.now(), timeout));
 }
 
 int server::descriptor() {
     state_->listen();
-    return state_->workers.front()->loop().descriptor();
+    auto& loop = state_->workers.front()->loop();
+    const int descriptor = loop.descriptor();
+    if (!std::exchange(state_->hosted, true)) loop.wake();  // what was asked for before the first turn waits for one
+    return descriptor;
 }
 
 // ---------------------------------------------------------------- connections
@@ -162,14 +166,14 @@ std::optional<connection_info> server::info(fd which) const {
 
 std::vector<fd> server::connections() const {
     std::vector<fd> all;
-    for (const auto& each : state_->workers) each->list_connections(all);
+    for (const auto& each : state_->running()) each->list_connections(all);
     return all;
 }
 
 statistics server::stats() const {
     statistics sum;
     sum.errors.resize(error_count);
-    for (const auto& each : state_->workers) {
+    for (const auto& each : state_->running()) {
         const auto& counts = each->counts();
         sum.accepted += counts.accepted.value();
         sum.closed += counts.closed.value();
@@ -212,7 +216,7 @@ push_result server::publish(std::string_view topic, std::string_view data, messa
     }
     auto result = push_result::posted;
     std::shared_ptr<const std::pair<std::string, std::string>> copy;  // one for all workers
-    for (const auto& each : state_->workers) {
+    for (const auto& each : state_->running()) {
         if (each->is_here()) {
             each->publish(topic, data, type);
             if (result == push_result::posted) result = push_result::accepted;

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "base/time.hpp"
 #include "engine/call.hpp"
 #include "engine/worker.hpp"
 #include "net/machine.hpp"
@@ -44,7 +45,7 @@ server_state::server_state(server& owner, pushwire::options with) : self{owner},
 server_state::~server_state() = default;
 
 void server_state::listen() {
-    if (!workers.empty()) return;
+    if (!running().empty()) return;
     check(options);
     require(!options.listen.empty(), "there is no address to listen on");
 
@@ -65,21 +66,33 @@ void server_state::listen() {
     max_connections_per_worker = (connections + count - 1) / count;
 
     session_settings = {protocol::role::server, options.limits, options.subprotocols, {}};
-    router.complete_from(*for_all);
-    for (unsigned i = 0; i < count; ++i) workers.push_back(std::make_unique<worker>(*this, i, count));
+    std::vector<std::unique_ptr<worker>> made;
+    for (unsigned i = 0; i < count; ++i) made.push_back(std::make_unique<worker>(*this, i, count));
     for (const auto& each : bound) {
         const bool shared = each.sockets.size() < count;
         for (unsigned i = 0; i < count; ++i) {
-            workers[i]->listen_on(each.sockets[shared ? 0 : i].get(), shared);
+            made[i]->listen_on(each.sockets[shared ? 0 : i].get(), shared);
         }
     }
     listening = std::move(bound);
+    workers = std::move(made);
+    workers_made.store(true, std::memory_order_release);
+}
+
+void server_state::stop_listening() {
+    if (listeners_gone.fetch_add(1, std::memory_order_acq_rel) + 1 != workers.size()) return;
+    for (auto& each : listening) net::close(each);
+}
+
+void server_state::end() {
+    for (auto& each : workers) each->end();
 }
 
 void server_state::before_first_turn() {
     const std::lock_guard lock{before_start};
     if (std::exchange(started, true)) return;
     workers.front()->take_thread();
+    router.complete_from(*for_all);
     for (auto& call : first_calls) workers.front()->post_control(std::move(call));
     first_calls.clear();
 }
@@ -110,11 +123,11 @@ std::uint64_t server_state::start_timer(std::chrono::milliseconds delay, std::ch
     const auto made = timers_made.fetch_add(1, std::memory_order_relaxed) + 1;
     const auto id = made * max_workers + (owner ? owner->index() : 0);
     if (owner) {
-        owner->timers().start(id, owner->now() + delay, interval, std::move(call));
+        owner->timers().start(id, base::later(owner->now(), delay), interval, std::move(call));
     } else {
         run_on_first([=, this, call = std::move(call)] {
             auto& first = *workers.front();
-            first.timers().start(id, first.now() + delay, interval, call);
+            first.timers().start(id, base::later(first.now(), delay), interval, call);
         });
     }
     return id;
@@ -123,10 +136,10 @@ std::uint64_t server_state::start_timer(std::chrono::milliseconds delay, std::ch
 void server_state::cancel_timer(std::uint64_t id) {
     const auto index = id % max_workers;
     if (index == 0) {
-        if (!workers.empty() && workers.front()->is_here()) return workers.front()->timers().cancel(id);
+        if (!running().empty() && workers.front()->is_here()) return workers.front()->timers().cancel(id);
         return run_on_first([=, this] { workers.front()->timers().cancel(id); });
     }
-    if (index >= workers.size()) return;
+    if (index >= running().size()) return;
     worker* const owner = workers[index].get();
     if (owner->is_here()) return owner->timers().cancel(id);
     owner->post_control([=] { owner->timers().cancel(id); });
@@ -137,6 +150,7 @@ void server_state::stop() {
         const std::lock_guard lock{before_start};
         if (!started) {
             first_calls.push_back([this] { stop(); });
+            wake_first();
             return;
         }
     }
@@ -150,13 +164,14 @@ void server_state::stop() {
 }
 
 worker* server_state::owner_of(fd number) const {
-    if (!number || workers.empty()) return nullptr;
-    if (workers.size() == 1) return workers.front().get();
-    return workers[(number.number() - 1) % workers.size()].get();
+    const auto all = running();
+    if (!number || all.empty()) return nullptr;
+    if (all.size() == 1) return all.front().get();
+    return all[(number.number() - 1) % all.size()].get();
 }
 
 worker* server_state::here() const {
-    for (const auto& each : workers) {
+    for (const auto& each : running()) {
         if (each->is_here()) return each.get();
     }
     return nullptr;
@@ -176,11 +191,16 @@ void server_state::report(error_report what) noexcept {
                  about.c_str(), what.what.c_str());
 }
 
+void server_state::wake_first() {
+    if (!running().empty()) workers.front()->loop().wake();
+}
+
 void server_state::run_on_first(std::function<void()> call) {
     {
         const std::lock_guard lock{before_start};
         if (!started) {
             first_calls.push_back(std::move(call));
+            wake_first();
             return;
         }
     }

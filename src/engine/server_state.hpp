@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -32,18 +33,30 @@ struct server_state {
     std::optional<server::user_type_facts> user_type;
 
     std::vector<net::listening> listening;
-    std::vector<std::unique_ptr<worker>> workers;  // fixed from `listen` on
+    std::vector<std::unique_ptr<worker>> workers;  // fixed once `workers_made`
+    std::atomic<bool> workers_made{false};
+    std::atomic<std::size_t> listeners_gone{0};    // workers that have stopped listening
     std::size_t max_connections_per_worker = 0;
 
     std::atomic<std::uint64_t> timers_made{0};
     std::mutex before_start;
     std::vector<std::function<void()>> first_calls;  // made before the first turn
     bool started = false;
+    bool hosted = false;  // a loop of another waits on our descriptor
 
     void listen();
     void start();
     void stop();
     void before_first_turn();
+    /// A worker has stopped listening; the last one closes the sockets.
+    void stop_listening();
+    /// Cuts everything; `on_close` is still told.
+    void end();
+
+    /// The workers; none before `listen`.
+    [[nodiscard]] std::span<const std::unique_ptr<worker>> running() const {
+        return workers_made.load(std::memory_order_acquire) ? std::span{workers} : std::span<const std::unique_ptr<worker>>{};
+    }
 
     /// The worker that gave out `number`; null before `listen`, and for fd{}.
     [[nodiscard]] worker* owner_of(fd number) const;
@@ -51,6 +64,7 @@ struct server_state {
     [[nodiscard]] worker* here() const;
     /// Tells `on_error`, or stderr where there is none.
     void report(error_report what) noexcept;
+    void wake_first();
     /// Runs `call` on the first worker's thread, now or once it runs.
     void run_on_first(std::function<void()> call);
     std::uint64_t start_timer(std::chrono::milliseconds delay, std::chrono::milliseconds interval,

@@ -6,6 +6,7 @@
 #include <new>
 
 #include "base/assert.hpp"
+#include "base/time.hpp"
 #include "engine/call.hpp"
 
 namespace pushwire::engine {
@@ -89,15 +90,17 @@ void worker::settle_later(connection& which) {
     if (!in_turn_) loop_->wake();
 }
 
-// Settling tells handlers, which may touch further connections: the list grows while it is worked off.
+// Settling tells handlers, which may touch further connections: those wait for the next turn, so that a handler that
+// always has more to send holds up nobody else.
 void worker::settle_all() {
-    for (std::size_t i = 0; i < unsettled_.size(); ++i) {
-        connection* const next = unsettled_[i];
-        if (!next) continue;  // it is gone
-        next->unsettled_place_ = 0;
-        next->settle();
+    settling_.swap(unsettled_);
+    for (connection* const each : settling_) {
+        if (!each) continue;  // it is gone
+        each->unsettled_place_ = 0;
+        each->settle();
     }
-    unsettled_.clear();
+    settling_.clear();
+    if (!unsettled_.empty()) loop_->wake();
 }
 
 void worker::stop() {
@@ -105,9 +108,11 @@ void worker::stop() {
     stopping_ = true;
     for (auto& each : acceptors_) loop_->remove(*each);
     acceptors_.clear();
+    server_.stop_listening();
     timers_.cancel_all();
     for (connection* each : connections_) each->stop();
-    loop_->arm(*grace_, now() + server_.options.limits.grace);
+    loop_->arm(*grace_, base::later(now(), server_.options.limits.grace));
+    loop_->wake();  // there may be nothing left to wait for
 }
 
 void worker::cut_all() {
@@ -115,6 +120,7 @@ void worker::cut_all() {
 }
 
 void worker::end() {
+    take_thread();
     stop();
     cut_all();
     while (turn(net::time_point::min())) {

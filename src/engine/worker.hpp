@@ -83,7 +83,7 @@ class worker {
     template <class Call>
     void call(fd about, std::string_view where, Call&& what) {
         if (guarded(server_, about, where, what)) return;
-        if (connection* const found = find(about)) found->fail_for_throw();
+        if (connection* const found = find(about)) found->fail(error::handler_threw);
     }
     void decide(std::uint64_t ticket, handshake_decision decision);
     [[nodiscard]] engine::timers& timers() { return timers_; }
@@ -142,6 +142,7 @@ class worker {
     std::vector<connection*> connections_;  // all, also those that are opening or lingering
     std::unique_ptr<connection*[], void (*)(void*)> by_place_;  // open ones, where the board has them
     std::vector<connection*> unsettled_;
+    std::vector<connection*> settling_;  // those of this turn
     std::unordered_map<std::uint64_t, connection*> undecided_;
     std::uint64_t next_number_ = 0;  // of this worker's, counted from 0
     base::counter numbers_given_;    // the places on the board that have been used, before it wraps round

@@ -210,6 +210,11 @@ listening listen_unix(const endpoint& where, const listen_options& options) {
     }
     if (::listen(made.get(), options.backlog) != 0) fail_at_path(errno, path);
     listening result{.where = where, .sockets = {}};
+    struct stat there {};
+    if (::stat(path.c_str(), &there) == 0) {
+        result.unix_device = there.st_dev;
+        result.unix_inode = there.st_ino;
+    }
     result.sockets.push_back(std::move(made));
     return result;
 }
@@ -230,6 +235,14 @@ unique_descriptor::~unique_descriptor() {
 
 int unique_descriptor::release() {
     return std::exchange(descriptor_, -1);
+}
+
+void close(listening& which) noexcept {
+    which.sockets.clear();
+    const char* const path = which.where.unix_path.c_str();
+    struct stat there {};
+    if (which.unix_inode == 0 || ::stat(path, &there) != 0) return;
+    if (there.st_dev == which.unix_device && there.st_ino == which.unix_inode) ::unlink(path);
 }
 
 listening listen(const endpoint& where, const listen_options& options) {

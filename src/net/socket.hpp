@@ -2,6 +2,7 @@
 // Listening sockets: made, bound and named. Set-up only, so failures throw, with a text that says how to mend them.
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "net/address.hpp"
@@ -40,7 +41,12 @@ struct listen_options {
 struct listening {
     endpoint where;                          ///< with the port that was really bound
     std::vector<unique_descriptor> sockets;  ///< `count` of them; one for a Unix path
+    std::uint64_t unix_device = 0;           ///< what was made at the path, to know it again
+    std::uint64_t unix_inode = 0;
 };
+
+/// Closes the sockets. Removes the Unix path, if what is there is still ours.
+void close(listening& which) noexcept;
 
 /// A host name is resolved here; of its addresses the first IPv4 one is taken, else the first. "*" is every address of the
 /// machine, and so is "::" (IPv4 clients included), whatever the system's setting for IPV6_V6ONLY.

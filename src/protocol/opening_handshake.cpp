@@ -226,7 +226,7 @@ std::string opening_handshake::accept(const acceptance& with) {
     return response.fields(with.headers).finish();
 }
 
-std::string opening_handshake::respond(const response& answer) const {
+std::string opening_handshake::respond(const response& answer, bool may_stay) const {
     PUSHWIRE_ASSERT(content_->at == state::complete);
     const auto status = final_status(answer.status);
     // RFC 9110 6.4.1: no content. 205 has an empty one (15.3.6).
@@ -235,7 +235,7 @@ std::string opening_handshake::respond(const response& answer) const {
 
     head_writer head{status};
     if (!without_length) head.field("Content-Length", std::to_string(body.size()));
-    head.field("Connection", keeps_alive() ? "keep-alive" : "close").fields(answer.headers);
+    head.field("Connection", may_stay && keeps_alive() ? "keep-alive" : "close").fields(answer.headers);
     // RFC 9110 9.3.2: HEAD gets the fields that GET would get, and no content
     return head.finish(content_->request.method == "HEAD" ? std::string_view{} : body);
 }

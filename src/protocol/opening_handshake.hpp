@@ -41,9 +41,10 @@ class opening_handshake {
     [[nodiscard]] std::string accept(const acceptance& with);
     /// Chosen by `accept` (server) or by the server (client); empty if none.
     [[nodiscard]] std::string_view subprotocol() const;
-    /// The answer to a plain request. HEAD, 204, 205 and 304 get no body; `Connection: close` unless keeps_alive(). A
+    /// The answer to a plain request. HEAD, 204, 205 and 304 get no body; `Connection: close` unless it
+    /// `may_stay` and keeps_alive(). A
     /// status that is not a final one (200 to 599) becomes 500.
-    [[nodiscard]] std::string respond(const response& answer) const;
+    [[nodiscard]] std::string respond(const response& answer, bool may_stay = true) const;
     /// Ready for a further request on the same connection. Views into the one before end here.
     void reset();
 

@@ -6,6 +6,7 @@
 #include <pushwire/protocol/session.hpp>
 
 #include "base/assert.hpp"
+#include "base/time.hpp"
 #include "protocol/assembly.hpp"
 #include "protocol/control_frame.hpp"
 #include "protocol/opening_handshake.hpp"
@@ -16,7 +17,7 @@ namespace {
 constexpr auto no_bound = std::chrono::milliseconds{0};
 
 time_point after(time_point begin, std::chrono::milliseconds time) {
-    return time == no_bound ? never : begin + time;
+    return time == no_bound ? never : base::later(begin, time);
 }
 
 }  // namespace
@@ -165,17 +166,24 @@ time_point session::deadline() const {
     return after(since_, limits.closing_time);
 }
 
+/// Nobody is given up for silence who was not asked: after a stall of our own the ping comes first.
+void session::expire_open(time_point now) {
+    const auto& limits = settings_->limits;
+    const bool pings = limits.ping_after != no_bound && limits.ping_after < limits.idle_timeout;
+    const bool idle = now >= after(silent_since(), limits.idle_timeout);
+    if (idle && (ping_sent_ || !pings)) return fail(error::idle_timeout, now);
+    append_frame(opcode::ping, {});
+    ping_sent_ = true;
+    if (idle) forgive_silence(now);
+}
+
 void session::expire(time_point now) {
     if (now < deadline()) return;
     switch (phase_) {
         case phase::opening:
             return fail(error::handshake_timeout, now);
         case phase::open:
-            if (now >= after(silent_since(), settings_->limits.idle_timeout))
-                return fail(error::idle_timeout, now);
-            append_frame(opcode::ping, {});
-            ping_sent_ = true;
-            return;
+            return expire_open(now);
         case phase::closing:
             return end(error::closing_timeout, now);
         case phase::closed:

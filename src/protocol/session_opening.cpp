@@ -111,8 +111,9 @@ void session::refuse(error why, time_point now) {
 void session::respond(const response& answer, time_point now) {
     if (phase_ == phase::closed) return;
     PUSHWIRE_ASSERT(request_waits_ && !request_is_handshake());
-    append_text(handshake_->respond(answer));
-    if (!handshake_->keeps_alive()) return end(error::none, now);
+    const bool stays = handshake_->keeps_alive() && output_.bytes() <= settings_->limits.max_backlog;
+    append_text(handshake_->respond(answer, stays));
+    if (!stays) return end(error::none, now);
     handshake_->reset();
     request_waits_ = false;
     request_begun_ = false;

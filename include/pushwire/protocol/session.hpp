@@ -166,7 +166,8 @@ class session {
     void refuse(std::uint16_t status, std::string_view body, const header_list& headers, time_point now);
     /// The same, as the table says.
     void refuse(error why, time_point now);
-    /// Answers a plain request. The connection stays for a further request where HTTP allows it.
+    /// Answers a plain request. The connection stays for a further request where HTTP allows it, and while no more than
+    /// `max_backlog` waits: who asks without reading the answers is closed.
     void respond(const response& answer, time_point now);
 
     // --- frames out, appended to the output
@@ -238,6 +239,7 @@ class session {
     void release_spent();
     void end(error why, time_point now);
     event tell_closed();
+    void expire_open(time_point now);
     [[nodiscard]] bool is_server() const { return settings_->role == role::server; }
     [[nodiscard]] time_point silent_since() const { return std::max(since_, last_received_); }
 

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <unistd.h>
 
 #include "support/running_server.hpp"
 #include "support/test_client.hpp"
@@ -308,6 +309,78 @@ TEST(server, takes_messages_larger_than_a_read_whole) {
 
     EXPECT_EQ(client.read_frame().payload, big);
     upload.join();
+}
+
+TEST(server, wakes_its_host_for_what_was_asked_before_the_first_turn_and_for_a_stop) {
+    for (const bool turned_before : {false, true}) {
+        server s{"127.0.0.1", 0};
+        s.listen();
+        if (turned_before) s.run_once(0ms);
+        pollfd waiting{s.descriptor(), POLLIN, 0};
+        while (turned_before && ::poll(&waiting, 1, 0) == 1) s.run_once(0ms);
+
+        s.stop();
+
+        ASSERT_EQ(::poll(&waiting, 1, 10'000), 1) << "a host would sleep, with a turn before: " << turned_before;
+        bool goes_on = true;
+        while (goes_on && ::poll(&waiting, 1, 10'000) == 1) goes_on = s.run_once(0ms);
+        EXPECT_FALSE(goes_on);
+    }
+}
+
+TEST(server, ends_soon_after_a_stop_when_nobody_is_there) {
+    const auto begun = std::chrono::steady_clock::now();
+    running_server serving{[](server& s) { s.after(1ms, [](server& self) { self.stop(); }); }};
+    serving.stop();
+
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 4s) << "the grace was waited for";
+}
+
+TEST(server, refuses_clients_and_leaves_no_path_once_it_has_stopped) {
+    const std::string path = ::testing::TempDir() + "pushwire-" + std::to_string(::getpid()) + ".sock";
+    options with;
+    with.listen = {"127.0.0.1:0", "unix:" + path};
+    server s{with};
+    s.listen();
+    EXPECT_EQ(::access(path.c_str(), F_OK), 0);
+
+    s.stop();
+    while (s.run_once(0ms)) {
+    }
+
+    EXPECT_THROW(test_client{s.port()}, std::system_error);
+    EXPECT_NE(::access(path.c_str(), F_OK), 0);
+}
+
+TEST(server, uses_handlers_that_were_set_between_listening_and_starting) {
+    server s{"127.0.0.1", 0};
+    s.listen();
+    s.path("/room/*").on_open([](server& self, const request& r) { self.push(r.fd, "room"); });
+    s.on_message([](server& self, const message& m) { self.push(m.fd, m.data); });
+    std::thread client_thread{[&, port = s.port()] {
+        test_client client{port, "/room/1"};
+        EXPECT_EQ(client.read_text(), "room");
+        client.send_text("for all");
+        EXPECT_EQ(client.read_text(), "for all");
+        s.stop();
+    }};
+    s.start();
+    client_thread.join();
+}
+
+TEST(server, takes_times_without_end) {
+    options with;
+    with.limits.idle_timeout = std::chrono::milliseconds::max();
+    with.limits.ping_after = std::chrono::milliseconds::max();
+    running_server serving{[](server& s) {
+                               s.after(std::chrono::milliseconds::max(), [](server&) { ADD_FAILURE() << "it fired"; });
+                               s.on_message([](server& self, const message& m) { self.push(m.fd, m.data); });
+                           },
+                           with};
+    test_client client{serving.port(), "/"};
+    client.send_text("here");
+
+    EXPECT_EQ(client.read_text(), "here");
 }
 
 }  // namespace

@@ -79,6 +79,27 @@ TEST(opening, chooses_a_subprotocol_and_adds_fields) {
     seen.await("open chat", 2);
 }
 
+struct refuses_to_exist {
+    refuses_to_exist() { throw std::runtime_error{"no"}; }
+};
+
+TEST(opening, fails_with_500_when_the_user_data_cannot_be_made) {
+    journal seen;
+    running_server serving{[&](server& s) {
+        log_life(s, seen);
+        s.user_data<refuses_to_exist>();
+        s.on_error([&](server&, const error_report& report) { seen.add("error in " + std::string{report.where}); });
+    }};
+    test_client client{serving.port()};
+    client.send_raw(upgrade);
+
+    EXPECT_TRUE(client.read_head().starts_with("HTTP/1.1 500 "));
+    seen.await("error in user_data");
+    client.close();
+    serving.stop();
+    EXPECT_EQ(seen.lines().size(), 1u) << "neither open nor close may be told";
+}
+
 TEST(opening, may_be_decided_later_from_another_thread) {
     journal seen;
     std::promise<handshake> kept;
@@ -221,6 +242,30 @@ TEST(requests, of_plain_http_are_answered_on_one_connection_in_order) {
     EXPECT_EQ(client.read_exactly(6), "/b xyz");
     client.send_raw(upgrade);
     EXPECT_TRUE(client.read_head().starts_with("HTTP/1.1 101 "));
+}
+
+TEST(requests, without_end_from_who_does_not_read_the_answers_end) {
+    options with;
+    with.limits.max_backlog = 100'000;
+    running_server serving{[](server& s) {
+                               s.on_request([](server&, const request&, response& answer) { answer.body.assign(10'000, 'x'); });
+                           },
+                           with};
+    test_client client{serving.port()};
+    std::string requests;
+    for (int i = 0; i < 2000; ++i) requests += "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    client.send_raw(requests);
+
+    // Of 2,000 answers of 10,000 bytes each, those come that fit the bound, and what the kernel takes.
+    std::size_t answers = 0;
+    for (bool stays = true; stays; ++answers) {
+        const auto head = client.read_head();
+        ASSERT_TRUE(head.starts_with("HTTP/1.1 200 "));
+        EXPECT_EQ(client.read_exactly(10'000), std::string(10'000, 'x'));
+        stays = head.find("Connection: keep-alive") != head.npos;
+    }
+    EXPECT_LT(answers, 100u);
+    EXPECT_TRUE(client.at_end());
 }
 
 TEST(requests, whose_handler_throws_are_answered_with_500) {

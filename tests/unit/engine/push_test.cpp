@@ -233,7 +233,7 @@ TEST(push, takes_a_message_larger_than_the_backlog_when_nothing_waits) {
     with.limits.max_backlog = 1000;
     running_server serving{[&](server& s) {
                                s.on_message([](server& self, const message& m) {
-                                   EXPECT_EQ(self.push(m.fd, std::string(3'000'000, 'x')), push_result::accepted);
+                                   EXPECT_EQ(self.push(m.fd, std::string(40'000'000, 'x')), push_result::accepted);
                                    EXPECT_EQ(self.push(m.fd, std::string(2'000, 'y')), push_result::refused_backlog);
                                });
                            },
@@ -242,7 +242,24 @@ TEST(push, takes_a_message_larger_than_the_backlog_when_nothing_waits) {
     test_client client{serving.port(), "/"};
     client.send_text("go");
 
-    EXPECT_EQ(client.read_text(), std::string(3'000'000, 'x'));
+    EXPECT_EQ(client.read_text(), std::string(40'000'000, 'x'));
+}
+
+TEST(push, takes_a_large_message_behind_small_ones_that_could_have_left) {
+    options with;
+    with.limits.max_backlog = 1000;
+    with.limits.when_backlog_full = backlog_policy::close;
+    running_server serving{[&](server& s) {
+                               s.on_open([](server& self, const request& r) {
+                                   EXPECT_EQ(self.push(r.fd, "small"), push_result::accepted);
+                                   EXPECT_EQ(self.push(r.fd, std::string(50'000, 'x')), push_result::accepted);
+                               });
+                           },
+                           with};
+    test_client client{serving.port(), "/"};
+
+    EXPECT_EQ(client.read_text(), "small");
+    EXPECT_EQ(client.read_text(), std::string(50'000, 'x'));
 }
 
 TEST(push, may_come_from_any_thread_and_keeps_the_order_of_each) {
