@@ -25,11 +25,20 @@ inline constexpr std::size_t error_count = 1
 #undef PUSHWIRE_ERROR
     ;
 
-enum class error_family : std::uint8_t { none, protocol, payload, limit, opening, time, network, application };
+enum class error_family : std::uint8_t {
+    none,
+    protocol,
+    payload,
+    limit,
+    opening,
+    time,
+    network,
+    application
+};
 
 /// One row of the table. All views live as long as the program.
 struct error_row {
-    std::string_view name;      ///< as the enumerator is spelt: fit for a metric's label
+    std::string_view name;  ///< as the enumerator is spelt: fit for a metric's label
     error_family family;
     std::uint16_t close_code;   ///< what a close frame carries; 1006 where none is sent
     std::uint16_t http_status;  ///< what answers the opening handshake; 0 where there is none

@@ -27,7 +27,9 @@ class fd {
     std::uint64_t number_ = 0;
 };
 
-[[nodiscard]] inline std::string to_string(fd fd) { return std::to_string(fd.number()); }
+[[nodiscard]] inline std::string to_string(fd fd) {
+    return std::to_string(fd.number());
+}
 
 }  // namespace pushwire
 

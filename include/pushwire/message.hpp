@@ -33,10 +33,10 @@ struct message {
 struct close_info {
     /// The code of the peer's close frame; 1005 if that had none, 1006 if no close frame came.
     std::uint16_t code = close_code::abnormal;
-    std::string_view reason;          ///< the peer's, valid during the call, valid UTF-8
-    std::uint16_t sent_code = 0;      ///< the code of our close frame; 0 if we sent none, 1005 if it had none
-    bool began_by_peer = false;       ///< the peer began the closing handshake, or left without one
-    error why = error::none;          ///< none after an ordinary closing handshake
+    std::string_view reason;      ///< the peer's, valid during the call, valid UTF-8
+    std::uint16_t sent_code = 0;  ///< the code of our close frame; 0 if we sent none, 1005 if it had none
+    bool began_by_peer = false;   ///< the peer began the closing handshake, or left without one
+    error why = error::none;      ///< none after an ordinary closing handshake
 };
 
 }  // namespace pushwire

@@ -48,13 +48,13 @@ using header_list = std::vector<std::pair<std::string, std::string>>;
 /// All views are valid during the call in which the request is handed out; what is needed later, copy
 /// (address and times stay available through `server::info`).
 struct request {
-    pushwire::fd fd;          ///< names the connection from `on_open` on; none before, and none for plain HTTP
+    pushwire::fd fd;  ///< names the connection from `on_open` on; none before, and none for plain HTTP
     std::string_view method;
-    std::string_view path;    ///< of the target, as it came (not percent-decoded), without the query
-    std::string_view query;   ///< what follows the `?`, as it came
+    std::string_view path;   ///< of the target, as it came (not percent-decoded), without the query
+    std::string_view query;  ///< what follows the `?`, as it came
     header_fields headers;
-    std::string_view body;    ///< of a plain HTTP request
-    std::string_view subprotocol;  ///< chosen, in `on_open`
+    std::string_view body;            ///< of a plain HTTP request
+    std::string_view subprotocol;     ///< chosen, in `on_open`
     std::string_view remote_address;  ///< "192.0.2.7", "2001:db8::7", or "unix"
     std::uint16_t remote_port = 0;
     std::chrono::system_clock::time_point connected_at;

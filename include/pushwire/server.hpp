@@ -49,8 +49,8 @@ enum class push_result : std::uint8_t {
 enum class subscribe_result : std::uint8_t {
     subscribed,
     already_subscribed,
-    posted,            ///< on its way to the worker that owns the connection
-    refused,           ///< too many topics, or too long a name (see limits)
+    posted,   ///< on its way to the worker that owns the connection
+    refused,  ///< too many topics, or too long a name (see limits)
     closing,
     unknown_fd,
 };
@@ -76,18 +76,18 @@ struct connection_info {
 
 /// Counts since the server started, of all workers.
 struct statistics {
-    std::uint64_t accepted = 0;            ///< sockets
-    std::uint64_t opened = 0;              ///< opening handshakes completed
-    std::uint64_t closed = 0;              ///< connections that had been open
-    std::uint64_t refused = 0;             ///< handshakes and requests answered with an error
-    std::uint64_t requests = 0;            ///< plain HTTP
+    std::uint64_t accepted = 0;  ///< sockets
+    std::uint64_t opened = 0;    ///< opening handshakes completed
+    std::uint64_t closed = 0;    ///< connections that had been open
+    std::uint64_t refused = 0;   ///< handshakes and requests answered with an error
+    std::uint64_t requests = 0;  ///< plain HTTP
     std::uint64_t messages_received = 0;
-    std::uint64_t bytes_received = 0;      ///< payload
-    std::uint64_t messages_sent = 0;       ///< taken for sending
-    std::uint64_t bytes_sent = 0;          ///< payload
+    std::uint64_t bytes_received = 0;  ///< payload
+    std::uint64_t messages_sent = 0;   ///< taken for sending
+    std::uint64_t bytes_sent = 0;      ///< payload
     std::uint64_t pushes_refused = 0;
-    std::uint64_t open = 0;                ///< connections now
-    std::vector<std::uint64_t> errors;     ///< connections ended, by `error`
+    std::uint64_t open = 0;             ///< connections now
+    std::vector<std::uint64_t> errors;  ///< connections ended, by `error`
 };
 
 enum class io_backend : std::uint8_t { automatic, epoll };
@@ -206,7 +206,8 @@ class server : public route {
     void unsubscribe(fd who, std::string_view topic);
     /// To every subscriber of `topic`; encoded once. Says accepted (or posted, from another thread), invalid_text,
     /// or refused_mailbox. A slow subscriber meets the backlog policy.
-    push_result publish(std::string_view topic, std::string_view data, message_type type = message_type::text);
+    push_result publish(std::string_view topic, std::string_view data,
+                        message_type type = message_type::text);
 
     // --- connections; only on the thread of the worker that owns it, as in its handlers
 

@@ -1,6 +1,6 @@
-#include <pushwire/error.hpp>
-
 #include <array>
+
+#include <pushwire/error.hpp>
 
 namespace pushwire {
 namespace {
@@ -20,6 +20,8 @@ constexpr std::array rows{
 
 }  // namespace
 
-const error_row& describe(error why) noexcept { return rows[static_cast<std::size_t>(why)]; }
+const error_row& describe(error why) noexcept {
+    return rows[static_cast<std::size_t>(why)];
+}
 
 }  // namespace pushwire

@@ -1,11 +1,13 @@
-#include <pushwire/request.hpp>
-
 #include <algorithm>
+
+#include <pushwire/request.hpp>
 
 namespace pushwire {
 namespace {
 
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+constexpr char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 
 constexpr std::string_view trim(std::string_view text) {
     constexpr std::string_view blank = " \t";

@@ -52,8 +52,8 @@ void board::write(std::size_t place, const entry& what) noexcept {
     // Each store below releases, so whoever reads one of them also sees the odd sequence.
     const auto publish = std::memory_order_release;
     words[1].store(what.fd.number(), publish);
-    words[2].store(std::uint64_t{what.remote.port} << 16 | static_cast<std::uint64_t>(what.remote.family) << 8 |
-                       std::uint64_t{what.open},
+    words[2].store(std::uint64_t{what.remote.port} << 16 |
+                       static_cast<std::uint64_t>(what.remote.family) << 8 | std::uint64_t{what.open},
                    publish);
     words[3].store(address[0], publish);
     words[4].store(address[1], publish);
@@ -63,7 +63,9 @@ void board::write(std::size_t place, const entry& what) noexcept {
     words[0].store(sequence + 2, publish);
 }
 
-void board::clear(std::size_t place) noexcept { write(place, {}); }
+void board::clear(std::size_t place) noexcept {
+    write(place, {});
+}
 
 std::optional<board::entry> board::read(std::size_t place) const noexcept {
     const auto& words = slots_[place & mask_].words;

@@ -16,7 +16,9 @@ connection::connection(worker& owner, const net::address& remote, net::time_poin
       remote_{remote},
       connected_at_{std::chrono::system_clock::now()} {}
 
-connection::~connection() { destroy_user_object(); }
+connection::~connection() {
+    destroy_user_object();
+}
 
 board::entry connection::snapshot() const {
     return {fd_, is_open(), remote_, connected_at_, session_.last_received(), session_.outgoing().bytes()};
@@ -72,7 +74,9 @@ void connection::on_failed(std::error_code) {
     settle();
 }
 
-void connection::on_closed() { worker_.forget(*this); }
+void connection::on_closed() {
+    worker_.forget(*this);
+}
 
 void connection::on_expired() {
     armed_ = net::never;
@@ -164,8 +168,8 @@ void connection::tell_message(const protocol::event& event) {
     told.type = event.type == protocol::event_type::text ? message_type::text : message_type::binary;
     told.received = worker_.loop().now();
     told.user_object = user_object_;
-    const auto previous = std::exchange(worker_.text_in_hand,
-                                        told.type == message_type::text ? told.data : std::string_view{});
+    const auto previous =
+        std::exchange(worker_.text_in_hand, told.type == message_type::text ? told.data : std::string_view{});
     call_handler("on_message", [&] { handlers_->on_message(worker_.server().self, told); });
     worker_.text_in_hand = previous;
 }
@@ -236,7 +240,8 @@ void connection::ask_handler(const handlers& served_by) {
     std::string address;
     const auto ticket = worker_.await_decision(*this);
     pending_ticket_ = ticket;
-    handshake asked{std::make_unique<pending_handshake>(request_for_handlers(address), worker_.gate(), ticket)};
+    handshake asked{
+        std::make_unique<pending_handshake>(request_for_handlers(address), worker_.gate(), ticket)};
     const bool returned =
         call_handler("on_handshake", [&] { served_by.on_handshake(worker_.server().self, asked); });
     if (!returned || !asked.pending_) return;  // failed, or kept for later
@@ -287,7 +292,8 @@ void connection::make_user_object() {
     const auto& type = worker_.server().user_type;
     if (!type) return;
     const auto release = [&](void* place) { ::operator delete(place, std::align_val_t{type->alignment}); };
-    std::unique_ptr<void, decltype(release)> place{::operator new(type->size, std::align_val_t{type->alignment}), release};
+    std::unique_ptr<void, decltype(release)> place{
+        ::operator new(type->size, std::align_val_t{type->alignment}), release};
     type->make(place.get());  // may throw
     user_object_ = place.release();
 }
@@ -305,7 +311,8 @@ push_result connection::push(std::string_view data, message_type type) {
     if (!told_open_ || session_.phase() != protocol::phase::open) return push_result::closing;
     const auto bytes = std::as_bytes(std::span{data});
     const bool check = type == message_type::text && worker_.server().options.check_pushed_text;
-    if (check && !worker_.is_text_in_hand(data) && !protocol::is_utf8(bytes)) return push_result::invalid_text;
+    if (check && !worker_.is_text_in_hand(data) && !protocol::is_utf8(bytes))
+        return push_result::invalid_text;
     const auto admitted = admit(protocol::frame_header_size(data.size(), false) + data.size());
     if (admitted != push_result::accepted && admitted != push_result::queued) return admitted;
 

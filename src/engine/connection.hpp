@@ -114,18 +114,18 @@ class connection final : public net::stream {
     net::address remote_;
     std::chrono::system_clock::time_point connected_at_;
     net::time_point armed_ = net::never;
-    std::vector<std::byte> held_;     // read, but not handed out because the application paused
-    std::uint64_t pending_ticket_ = 0;  // of a handshake that the application has yet to decide
-    std::size_t in_flight_ = 0;       // bytes of the output that the loop holds on to
-    std::uint32_t place_ = 0;         // among the worker's connections
+    std::vector<std::byte> held_;        // read, but not handed out because the application paused
+    std::uint64_t pending_ticket_ = 0;   // of a handshake that the application has yet to decide
+    std::size_t in_flight_ = 0;          // bytes of the output that the loop holds on to
+    std::uint32_t place_ = 0;            // among the worker's connections
     std::uint32_t unsettled_place_ = 0;  // on the worker's list, plus one; 0: not there
 
-    bool in_hand_ : 1 = false;       // the loop's turn is with it, and ends with `finish`
-    bool sending_ : 1 = false;       // the loop has not taken all of the last `send`
+    bool in_hand_ : 1 = false;  // the loop's turn is with it, and ends with `finish`
+    bool sending_ : 1 = false;  // the loop has not taken all of the last `send`
     bool told_open_ : 1 = false;
     bool told_closed_ : 1 = false;
     bool paused_ : 1 = false;
-    bool owes_drain_ : 1 = false;    // a push was queued or refused
+    bool owes_drain_ : 1 = false;  // a push was queued or refused
     bool write_shut_ : 1 = false;
     bool peer_ended_ : 1 = false;
     bool broken_ : 1 = false;

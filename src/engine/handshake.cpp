@@ -66,9 +66,13 @@ handshake::~handshake() {
     if (pending_ && kept_) refuse();
 }
 
-const request& handshake::request() const { return pending_->request; }
+const request& handshake::request() const {
+    return pending_->request;
+}
 
-void handshake::accept(const acceptance& with) { decide({kind::accept, with, 0, {}, {}}); }
+void handshake::accept(const acceptance& with) {
+    decide({kind::accept, with, 0, {}, {}});
+}
 
 void handshake::refuse(std::uint16_t status, std::string_view body, const header_list& headers) {
     decide({kind::refuse, {}, status, std::string{body}, headers});

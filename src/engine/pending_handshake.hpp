@@ -22,7 +22,8 @@ struct worker_gate {
 };
 
 struct pending_handshake {
-    pending_handshake(const pushwire::request& original, std::shared_ptr<worker_gate> way_back, std::uint64_t number);
+    pending_handshake(const pushwire::request& original, std::shared_ptr<worker_gate> way_back,
+                      std::uint64_t number);
 
     pushwire::request request;  // its views lie in `text` and `fields`
     std::shared_ptr<worker_gate> gate;

@@ -14,7 +14,8 @@ route& route::on_message(std::function<void(server&, const message&)> handler) {
 
 route& route::on_close(std::function<void(server&, fd)> handler) {
     if (!handler) return on_close(std::function<void(server&, fd, const close_info&)>{});
-    return on_close([told = std::move(handler)](server& of, fd which, const close_info&) { told(of, which); });
+    return on_close(
+        [told = std::move(handler)](server& of, fd which, const close_info&) { told(of, which); });
 }
 
 route& route::on_close(std::function<void(server&, fd, const close_info&)> handler) {

@@ -1,6 +1,6 @@
-#include <pushwire/server.hpp>
-
 #include <algorithm>
+
+#include <pushwire/server.hpp>
 
 #include "base/time.hpp"
 #include "engine/call.hpp"
@@ -33,11 +33,15 @@ server::server(options with)
     state_->for_all = handlers_.get();
 }
 
-server::~server() { state_->end(); }
+server::~server() {
+    state_->end();
+}
 
 // ---------------------------------------------------------------- before start
 
-route server::path(std::string_view pattern) { return route{state_->router.at(pattern)}; }
+route server::path(std::string_view pattern) {
+    return route{state_->router.at(pattern)};
+}
 
 server& server::on_refused(std::function<void(server&, fd, std::size_t)> handler) {
     state_->on_refused = std::move(handler);
@@ -59,7 +63,9 @@ server& server::user_type(user_type_facts facts) {
     return *this;
 }
 
-void server::listen() { state_->listen(); }
+void server::listen() {
+    state_->listen();
+}
 
 std::uint16_t server::port() const {
     return state_->listening.empty() ? std::uint16_t{0} : state_->listening.front().where.port;
@@ -71,7 +77,9 @@ std::vector<std::string> server::addresses() const {
     return all;
 }
 
-unsigned server::worker_count() const { return static_cast<unsigned>(state_->workers.size()); }
+unsigned server::worker_count() const {
+    return static_cast<unsigned>(state_->workers.size());
+}
 
 std::string_view server::loop_name() const {
     return state_->workers.empty() ? std::string_view{} : state_->workers.front()->loop().name();
@@ -79,14 +87,19 @@ std::string_view server::loop_name() const {
 
 // ---------------------------------------------------------------- running
 
-void server::start() { state_->start(); }
+void server::start() {
+    state_->start();
+}
 
-void server::stop() { state_->stop(); }
+void server::stop() {
+    state_->stop();
+}
 
 bool server::run_once(std::chrono::milliseconds timeout) {
     state_->listen();
     if (state_->workers.size() != 1) {
-        throw setup_error{std::make_error_code(std::errc::invalid_argument), "run_once serves one worker only"};
+        throw setup_error{std::make_error_code(std::errc::invalid_argument),
+                          "run_once serves one worker only"};
     }
     state_->before_first_turn();
     auto& only = *state_->workers.front();
@@ -97,7 +110,8 @@ int server::descriptor() {
     state_->listen();
     auto& loop = state_->workers.front()->loop();
     const int descriptor = loop.descriptor();
-    if (!std::exchange(state_->hosted, true)) loop.wake();  // what was asked for before the first turn waits for one
+    if (!std::exchange(state_->hosted, true))
+        loop.wake();  // what was asked for before the first turn waits for one
     return descriptor;
 }
 
@@ -160,8 +174,9 @@ std::optional<connection_info> server::info(fd which) const {
     const auto silence = std::chrono::steady_clock::now() - known->last_received;
     const auto last_received = std::chrono::system_clock::now() -
                                std::chrono::duration_cast<std::chrono::system_clock::duration>(silence);
-    return connection_info{which,         net::to_string(known->remote), known->remote.port, known->connected_at,
-                           last_received, known->queued_bytes,           owner->index()};
+    return connection_info{
+        which,         net::to_string(known->remote), known->remote.port, known->connected_at,
+        last_received, known->queued_bytes,           owner->index()};
 }
 
 std::vector<fd> server::connections() const {
@@ -211,7 +226,8 @@ void server::unsubscribe(fd who, std::string_view topic) {
 }
 
 push_result server::publish(std::string_view topic, std::string_view data, message_type type) {
-    if (type == message_type::text && state_->options.check_pushed_text && !protocol::is_utf8(std::as_bytes(std::span{data}))) {
+    if (type == message_type::text && state_->options.check_pushed_text &&
+        !protocol::is_utf8(std::as_bytes(std::span{data}))) {
         return push_result::invalid_text;
     }
     auto result = push_result::posted;
@@ -258,19 +274,21 @@ server::timer_id server::every(std::chrono::milliseconds interval, std::function
     return state_->start_timer(at_least, at_least, std::move(call));
 }
 
-void server::cancel(timer_id which) { state_->cancel_timer(which); }
+void server::cancel(timer_id which) {
+    state_->cancel_timer(which);
+}
 
-void server::post(std::function<void(server&)> call) { post(fd{}, std::move(call)); }
+void server::post(std::function<void(server&)> call) {
+    post(fd{}, std::move(call));
+}
 
 void server::post(fd near, std::function<void(server&)> call) {
     if (engine::worker* const owner = state_->owner_of(near)) {
-        owner->post_control([this, owner, near, call = std::move(call)] {
-            owner->call(near, "post", [&] { call(*this); });
-        });
+        owner->post_control(
+            [this, owner, near, call = std::move(call)] { owner->call(near, "post", [&] { call(*this); }); });
     } else {
-        state_->run_on_first([this, call = std::move(call)] {
-            engine::guarded(*state_, fd{}, "post", [&] { call(*this); });
-        });
+        state_->run_on_first(
+            [this, call = std::move(call)] { engine::guarded(*state_, fd{}, "post", [&] { call(*this); }); });
     }
 }
 

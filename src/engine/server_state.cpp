@@ -53,7 +53,8 @@ void server_state::listen() {
     std::vector<net::listening> bound;
     for (const auto& written : options.listen) {
         try {
-            bound.push_back(net::listen(net::parse_endpoint(written), {.count = count, .takeover = options.takeover}));
+            bound.push_back(
+                net::listen(net::parse_endpoint(written), {.count = count, .takeover = options.takeover}));
         } catch (const std::invalid_argument& wrong) {
             throw setup_error{std::make_error_code(std::errc::invalid_argument), wrong.what()};
         }

@@ -35,7 +35,7 @@ struct server_state {
     std::vector<net::listening> listening;
     std::vector<std::unique_ptr<worker>> workers;  // fixed once `workers_made`
     std::atomic<bool> workers_made{false};
-    std::atomic<std::size_t> listeners_gone{0};    // workers that have stopped listening
+    std::atomic<std::size_t> listeners_gone{0};  // workers that have stopped listening
     std::size_t max_connections_per_worker = 0;
 
     std::atomic<std::uint64_t> timers_made{0};
@@ -55,7 +55,8 @@ struct server_state {
 
     /// The workers; none before `listen`.
     [[nodiscard]] std::span<const std::unique_ptr<worker>> running() const {
-        return workers_made.load(std::memory_order_acquire) ? std::span{workers} : std::span<const std::unique_ptr<worker>>{};
+        return workers_made.load(std::memory_order_acquire) ? std::span{workers}
+                                                            : std::span<const std::unique_ptr<worker>>{};
     }
 
     /// The worker that gave out `number`; null before `listen`, and for fd{}.

@@ -23,7 +23,9 @@ struct timers::entry final : net::timer {
 
 timers::timers(server_state& server, net::loop& loop) : server_{server}, loop_{loop} {}
 
-timers::~timers() { cancel_all(); }
+timers::~timers() {
+    cancel_all();
+}
 
 void timers::start(std::uint64_t id, net::time_point due, std::chrono::milliseconds interval,
                    std::function<void(pushwire::server&)> call) {

@@ -29,9 +29,12 @@ connection** zeroed_table(std::size_t size) {
 
 struct worker::acceptor final : net::listener {
     explicit acceptor(worker& to) : owner{to} {}
-    void on_accepted(int connected, const net::address& remote) override { owner.accepted(connected, remote); }
+    void on_accepted(int connected, const net::address& remote) override {
+        owner.accepted(connected, remote);
+    }
     void on_accept_failed(std::error_code why) override {
-        owner.server_.report({fd{}, "accept", why.message() + "; clients wait until a connection closes", nullptr});
+        owner.server_.report(
+            {fd{}, "accept", why.message() + "; clients wait until a connection closes", nullptr});
     }
     worker& owner;
 };
@@ -188,7 +191,9 @@ void worker::retire_number(connection& which) {
     --open_;
 }
 
-void worker::write_board(const connection& which) { board_.write(place_of(which.fd()), which.snapshot()); }
+void worker::write_board(const connection& which) {
+    board_.write(place_of(which.fd()), which.snapshot());
+}
 
 connection* worker::find(fd which) const {
     if (!which) return nullptr;
@@ -264,7 +269,9 @@ subscribe_result worker::subscribe(fd who, std::string_view topic) {
     return subscribe_result::refused;
 }
 
-void worker::unsubscribe(fd who, std::string_view topic) { topics_.unsubscribe(who.number(), topic); }
+void worker::unsubscribe(fd who, std::string_view topic) {
+    topics_.unsubscribe(who.number(), topic);
+}
 
 void worker::publish(std::string_view topic, std::string_view data, message_type type) {
     const auto subscribers = topics_.subscribers(topic);

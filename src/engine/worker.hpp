@@ -28,8 +28,8 @@
 namespace pushwire::engine {
 
 struct counters {
-    base::counter accepted, opened, closed, refused, requests, messages_received, bytes_received, messages_sent,
-        bytes_sent, pushes_refused;
+    base::counter accepted, opened, closed, refused, requests, messages_received, bytes_received,
+        messages_sent, bytes_sent, pushes_refused;
     std::array<base::counter, error_count> errors;
 };
 

@@ -24,8 +24,8 @@ namespace {
 enum : std::uint16_t {
     attached = 1 << 0,
     paused = 1 << 1,
-    at_end = 1 << 2,      // the peer's end was read
-    pending = 1 << 3,     // the last send was not taken in full
+    at_end = 1 << 2,   // the peer's end was read
+    pending = 1 << 3,  // the last send was not taken in full
     shut_done = 1 << 4,
     hung = 1 << 5,        // the kernel has told that both directions have ended
     failing = 1 << 6,     // a send failed; on_failed is still to come

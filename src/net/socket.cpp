@@ -106,9 +106,8 @@ std::uint16_t port_of(int descriptor) {
                           ? " is in use by a server that does not share it: stop it, or choose another port"
                           : " is in use: stop the other server, or choose another port"));
         case EACCES:
-            fail(
-                error,
-                place + " needs a privilege: choose a port of 1024 or more, or grant CAP_NET_BIND_SERVICE");
+            fail(error,
+                 place + " needs a privilege: choose a port of 1024 or more, or grant CAP_NET_BIND_SERVICE");
         case EADDRNOTAVAIL:
             fail(error,
                  where.host + " is no address of this machine: choose one that is, or 0.0.0.0 for all");
@@ -210,7 +209,7 @@ listening listen_unix(const endpoint& where, const listen_options& options) {
     }
     if (::listen(made.get(), options.backlog) != 0) fail_at_path(errno, path);
     listening result{.where = where, .sockets = {}};
-    struct stat there {};
+    struct stat there{};
     if (::stat(path.c_str(), &there) == 0) {
         result.unix_device = there.st_dev;
         result.unix_inode = there.st_ino;
@@ -240,7 +239,7 @@ int unique_descriptor::release() {
 void close(listening& which) noexcept {
     which.sockets.clear();
     const char* const path = which.where.unix_path.c_str();
-    struct stat there {};
+    struct stat there{};
     if (which.unix_inode == 0 || ::stat(path, &there) != 0) return;
     if (there.st_dev == which.unix_device && there.st_ino == which.unix_inode) ::unlink(path);
 }

@@ -48,7 +48,8 @@ topic_index::outcome topic_index::subscribe(subscriber who, std::string_view nam
 
     auto at = tables_->topics.find(name);
     if (at == tables_->topics.end()) {
-        at = tables_->topics.emplace(std::string{name}, std::make_unique<topic>(topic{std::string{name}, {}})).first;
+        at = tables_->topics.emplace(std::string{name}, std::make_unique<topic>(topic{std::string{name}, {}}))
+                 .first;
     }
     topic& joined = *at->second;
     tables_->memberships[who].push_back({&joined, joined.subscribers.size()});
@@ -85,7 +86,9 @@ std::span<const subscriber> topic_index::subscribers(std::string_view name) cons
     return found->second->subscribers;
 }
 
-std::size_t topic_index::topic_count() const { return tables_->topics.size(); }
+std::size_t topic_index::topic_count() const {
+    return tables_->topics.size();
+}
 
 // The last subscriber takes the place that became free, and learns of it.
 void topic_index::remove(membership from) {

@@ -26,7 +26,9 @@ std::uint16_t received_frame::close_code() const {
                                       static_cast<unsigned char>(payload[1]));
 }
 
-std::string received_frame::close_reason() const { return payload.size() < 2 ? "" : payload.substr(2); }
+std::string received_frame::close_reason() const {
+    return payload.size() < 2 ? "" : payload.substr(2);
+}
 
 std::string client_frame(protocol::opcode opcode, std::string_view payload, bool fin) {
     protocol::frame_header header;
@@ -57,7 +59,8 @@ test_client::test_client(std::uint16_t port) : socket_{::socket(AF_INET, SOCK_ST
     require(::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0, "connect");
 }
 
-test_client::test_client(std::uint16_t port, std::string_view path, std::string_view fields) : test_client{port} {
+test_client::test_client(std::uint16_t port, std::string_view path, std::string_view fields)
+    : test_client{port} {
     send_raw("GET " + std::string{path} +
              " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
              "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
@@ -83,7 +86,9 @@ void test_client::send_close(std::uint16_t code, std::string_view reason) {
     send_frame(protocol::opcode::close, body.append(reason));
 }
 
-void test_client::shut_write() { ::shutdown(socket_.get(), SHUT_WR); }
+void test_client::shut_write() {
+    ::shutdown(socket_.get(), SHUT_WR);
+}
 
 void test_client::reset() {
     const linger at_once{1, 0};
@@ -91,7 +96,9 @@ void test_client::reset() {
     socket_ = net::unique_descriptor{};
 }
 
-void test_client::close() { socket_ = net::unique_descriptor{}; }
+void test_client::close() {
+    socket_ = net::unique_descriptor{};
+}
 
 bool test_client::fill() {
     std::array<char, 65536> room;
@@ -103,7 +110,8 @@ bool test_client::fill() {
 
 std::string test_client::read_exactly(std::size_t n) {
     while (unread_.size() < n) {
-        if (!fill()) throw std::runtime_error{"the peer ended after " + std::to_string(unread_.size()) + " bytes"};
+        if (!fill())
+            throw std::runtime_error{"the peer ended after " + std::to_string(unread_.size()) + " bytes"};
     }
     const auto taken = unread_.substr(0, n);
     unread_.erase(0, n);
@@ -138,8 +146,9 @@ received_frame test_client::read_frame() {
 std::string test_client::read_text() {
     const auto frame = read_frame();
     if (frame.opcode != protocol::opcode::text) {
-        throw std::runtime_error{"expected a text, got opcode " + std::to_string(static_cast<int>(frame.opcode)) +
-                                 " with close code " + std::to_string(frame.close_code())};
+        throw std::runtime_error{"expected a text, got opcode " +
+                                 std::to_string(static_cast<int>(frame.opcode)) + " with close code " +
+                                 std::to_string(frame.close_code())};
     }
     return frame.payload;
 }
@@ -153,6 +162,8 @@ received_frame test_client::read_close() {
     return frame;
 }
 
-bool test_client::at_end() { return unread_.empty() && !fill(); }
+bool test_client::at_end() {
+    return unread_.empty() && !fill();
+}
 
 }  // namespace pushwire::testing

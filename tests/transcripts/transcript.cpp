@@ -35,11 +35,11 @@ header_list fields_in_quotes(line_reader& line) {
 void read_limit(line_reader& line, limits& limits) {
     struct size_limit {
         std::string_view name;
-        std::size_t limits::*member;
+        std::size_t limits::* member;
     };
     struct time_limit {
         std::string_view name;
-        std::chrono::milliseconds limits::*member;
+        std::chrono::milliseconds limits::* member;
     };
     static constexpr size_limit sizes[] = {
         {"max_message", &limits::max_message}, {"max_backlog", &limits::max_backlog},

@@ -24,12 +24,14 @@ enum class role : std::uint8_t { server, client };
 enum class opcode : std::uint8_t { continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
 
 /// Control frames have the highest bit of the opcode set (RFC 6455 5.5).
-[[nodiscard]] constexpr bool is_control(opcode code) { return (static_cast<std::uint8_t>(code) & 0x8) != 0; }
+[[nodiscard]] constexpr bool is_control(opcode code) {
+    return (static_cast<std::uint8_t>(code) & 0x8) != 0;
+}
 
 using masking_key = std::array<std::byte, 4>;  ///< in the order of the wire
 
-inline constexpr std::size_t max_frame_header = 14;       ///< bytes
-inline constexpr std::size_t max_control_payload = 125;   ///< bytes (RFC 6455 5.5)
+inline constexpr std::size_t max_frame_header = 14;      ///< bytes
+inline constexpr std::size_t max_control_payload = 125;  ///< bytes (RFC 6455 5.5)
 
 struct frame_header {
     bool fin = true;
@@ -43,7 +45,7 @@ struct frame_header {
 /// What `parse_frame_header` found at the start of some bytes.
 struct frame_header_parse {
     frame_header header;
-    std::size_t size = 0;           ///< of the header, in bytes; 0 while more bytes are needed
+    std::size_t size = 0;               ///< of the header, in bytes; 0 while more bytes are needed
     pushwire::error why = error::none;  ///< set as soon as the bytes there cannot begin a valid frame
 };
 

@@ -66,7 +66,7 @@ enum class event_type : std::uint8_t {
     binary,   ///< a whole message
     ping,     ///< its pong is in the output already
     pong,
-    closed,   ///< once, last: see `outcome()`
+    closed,  ///< once, last: see `outcome()`
 };
 
 struct event {
@@ -279,7 +279,8 @@ class session {
 };
 
 /// One whole message as a server sends it, in a block of its own: to be sent to many (`session::send_shared`).
-[[nodiscard]] block_ref encode_message(block_pool& blocks, message_type type, std::span<const std::byte> data);
+[[nodiscard]] block_ref encode_message(block_pool& blocks, message_type type,
+                                       std::span<const std::byte> data);
 
 /// Whether `text` may be sent as a text message.
 [[nodiscard]] bool is_utf8(std::span<const std::byte> text) noexcept;

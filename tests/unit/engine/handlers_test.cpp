@@ -34,7 +34,8 @@ TEST(handlers, tell_open_first_then_messages_and_close_last) {
     EXPECT_EQ(client.read_close().close_code(), 1000);
     seen.await("close 1 1000");
 
-    EXPECT_EQ(seen.lines(), (std::vector<std::string>{"open 1", "message one", "message two", "close 1 1000"}));
+    EXPECT_EQ(seen.lines(),
+              (std::vector<std::string>{"open 1", "message one", "message two", "close 1 1000"}));
 }
 
 TEST(handlers, get_numbers_that_count_up_and_are_never_used_twice) {
@@ -98,10 +99,12 @@ TEST(handlers, tell_close_once_with_the_codes_of_both_sides) {
         s.on_open([](server& self, const request& r) { self.disconnect(r.fd, 4000, "bye"); });
         s.on_close([&](server& self, fd which, const close_info& info) {
             seen.add(std::to_string(info.code) + " " + std::string{info.reason} + ", sent " +
-                     std::to_string(info.sent_code) + (info.began_by_peer ? ", the peer began" : ", we began"));
+                     std::to_string(info.sent_code) +
+                     (info.began_by_peer ? ", the peer began" : ", we began"));
             seen.add(self.exists(which) ? "exists" : "is gone");
             seen.add(self.info(which) ? "has facts" : "has no facts");
-            seen.add(self.push(which, "late") == push_result::closing ? "push says closing" : "push says other");
+            seen.add(self.push(which, "late") == push_result::closing ? "push says closing"
+                                                                      : "push says other");
             self.disconnect(which);
         });
     }};
@@ -113,8 +116,8 @@ TEST(handlers, tell_close_once_with_the_codes_of_both_sides) {
     client.close();
     serving.stop();
 
-    EXPECT_EQ(seen.lines(), (std::vector<std::string>{"4010 fine, sent 4000, we began", "is gone", "has facts",
-                                                      "push says closing"}));
+    EXPECT_EQ(seen.lines(), (std::vector<std::string>{"4010 fine, sent 4000, we began", "is gone",
+                                                      "has facts", "push says closing"}));
 }
 
 TEST(handlers, that_throw_close_their_own_connection_with_1011_and_nothing_else) {
@@ -126,7 +129,8 @@ TEST(handlers, that_throw_close_their_own_connection_with_1011_and_nothing_else)
             self.push(m.fd, m.data);
         });
         s.on_error([&](server&, const error_report& report) {
-            seen.add("error of " + to_string(report.fd) + " in " + std::string{report.where} + ": " + report.what);
+            seen.add("error of " + to_string(report.fd) + " in " + std::string{report.where} + ": " +
+                     report.what);
         });
     }};
 
@@ -152,7 +156,8 @@ TEST(handlers, that_throw_in_on_open_or_on_close_still_see_one_close_for_each_op
             seen.add("close");
             throw std::runtime_error{"in on_close"};
         });
-        s.on_error([&](server&, const error_report& report) { seen.add("error in " + std::string{report.where}); });
+        s.on_error(
+            [&](server&, const error_report& report) { seen.add("error in " + std::string{report.where}); });
     }};
 
     test_client first{serving.port(), "/open"};
@@ -161,7 +166,8 @@ TEST(handlers, that_throw_in_on_open_or_on_close_still_see_one_close_for_each_op
     first.close();
     serving.stop();
 
-    EXPECT_EQ(seen.lines(), (std::vector<std::string>{"open", "error in on_open", "close", "error in on_close"}));
+    EXPECT_EQ(seen.lines(),
+              (std::vector<std::string>{"open", "error in on_open", "close", "error in on_close"}));
 }
 
 TEST(handlers, of_a_path_are_called_instead_of_the_servers) {

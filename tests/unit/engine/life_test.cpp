@@ -22,7 +22,8 @@ TEST(server, tells_everyone_1001_when_it_stops_and_returns_after_the_last_close)
     journal seen;
     running_server serving{[&](server& s) {
         s.on_open([&](server&, const request&) { seen.add("open"); });
-        s.on_close([&](server&, fd, const close_info& info) { seen.add("close " + std::to_string(info.code)); });
+        s.on_close(
+            [&](server&, fd, const close_info& info) { seen.add("close " + std::to_string(info.code)); });
     }};
     test_client a{serving.port(), "/"};
     test_client b{serving.port(), "/"};
@@ -58,7 +59,8 @@ TEST(server, cuts_off_after_the_grace_whoever_does_not_answer) {
     serving.stop();
 
     EXPECT_EQ(seen.count("close 1006"), 1u);
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, 4s) << "the closing time (5 s) was waited for instead";
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 4s)
+        << "the closing time (5 s) was waited for instead";
 }
 
 TEST(server, may_be_stopped_before_it_starts_and_by_a_handler) {
@@ -66,9 +68,7 @@ TEST(server, may_be_stopped_before_it_starts_and_by_a_handler) {
     early.stop();
     early.start();
 
-    running_server serving{[](server& s) {
-        s.on_open([](server& self, const request&) { self.stop(); });
-    }};
+    running_server serving{[](server& s) { s.on_open([](server& self, const request&) { self.stop(); }); }};
     test_client client{serving.port(), "/"};
     EXPECT_EQ(client.read_close().close_code(), 1001);
 }
@@ -103,7 +103,8 @@ TEST(server, refuses_a_port_that_another_one_serves) {
         second.listen();
         FAIL() << "two servers listen on one port";
     } catch (const setup_error& wrong) {
-        EXPECT_NE(std::string{wrong.what()}.find(std::to_string(first.port())), std::string::npos) << wrong.what();
+        EXPECT_NE(std::string{wrong.what()}.find(std::to_string(first.port())), std::string::npos)
+            << wrong.what();
     }
 }
 
@@ -170,7 +171,8 @@ TEST(server, sends_what_its_host_pushes_between_turns) {
 
     EXPECT_EQ(s.push(fd{1}, "from the host"), push_result::accepted);
     pollfd waiting{s.descriptor(), POLLIN, 0};
-    ASSERT_EQ(::poll(&waiting, 1, 10'000), 1) << "the descriptor does not tell that there is something to send";
+    ASSERT_EQ(::poll(&waiting, 1, 10'000), 1)
+        << "the descriptor does not tell that there is something to send";
     s.run_once(0ms);
     client_thread.join();
 }
@@ -189,7 +191,8 @@ TEST(server, fires_timers_in_time_until_they_are_cancelled) {
             if (++*count == 3) self.cancel(*id);
         });
         s.after(1ms, [](server&) { throw std::runtime_error{"in a timer"}; });
-        s.on_error([&](server&, const error_report& report) { seen.add(std::string{report.where} + " threw"); });
+        s.on_error(
+            [&](server&, const error_report& report) { seen.add(std::string{report.where} + " threw"); });
     }};
     seen.await("later");
     serving.stop();
@@ -303,8 +306,10 @@ TEST(server, takes_messages_larger_than_a_read_whole) {
     std::string big(9'000'000, '\0');
     for (std::size_t i = 0; i < big.size(); ++i) big[i] = static_cast<char>(i * 31 >> 3);
     std::thread upload{[&] {
-        client.send_raw(testing::client_frame(protocol::opcode::binary, std::string_view{big}.substr(0, 5'000'000), false));
-        client.send_raw(testing::client_frame(protocol::opcode::continuation, std::string_view{big}.substr(5'000'000)));
+        client.send_raw(testing::client_frame(protocol::opcode::binary,
+                                              std::string_view{big}.substr(0, 5'000'000), false));
+        client.send_raw(
+            testing::client_frame(protocol::opcode::continuation, std::string_view{big}.substr(5'000'000)));
     }};
 
     EXPECT_EQ(client.read_frame().payload, big);
@@ -321,7 +326,8 @@ TEST(server, wakes_its_host_for_what_was_asked_before_the_first_turn_and_for_a_s
 
         s.stop();
 
-        ASSERT_EQ(::poll(&waiting, 1, 10'000), 1) << "a host would sleep, with a turn before: " << turned_before;
+        ASSERT_EQ(::poll(&waiting, 1, 10'000), 1)
+            << "a host would sleep, with a turn before: " << turned_before;
         bool goes_on = true;
         while (goes_on && ::poll(&waiting, 1, 10'000) == 1) goes_on = s.run_once(0ms);
         EXPECT_FALSE(goes_on);
@@ -373,7 +379,8 @@ TEST(server, takes_times_without_end) {
     with.limits.idle_timeout = std::chrono::milliseconds::max();
     with.limits.ping_after = std::chrono::milliseconds::max();
     running_server serving{[](server& s) {
-                               s.after(std::chrono::milliseconds::max(), [](server&) { ADD_FAILURE() << "it fired"; });
+                               s.after(std::chrono::milliseconds::max(),
+                                       [](server&) { ADD_FAILURE() << "it fired"; });
                                s.on_message([](server& self, const message& m) { self.push(m.fd, m.data); });
                            },
                            with};

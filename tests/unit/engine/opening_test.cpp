@@ -28,7 +28,8 @@ TEST(opening, is_refused_with_the_status_and_text_that_the_handler_chose) {
     journal seen;
     running_server serving{[&](server& s) {
         log_life(s, seen);
-        s.on_handshake([](server&, handshake& asked) { asked.refuse(401, "who are you?", {{"X-Why", "token"}}); });
+        s.on_handshake(
+            [](server&, handshake& asked) { asked.refuse(401, "who are you?", {{"X-Why", "token"}}); });
     }};
     test_client client{serving.port()};
     client.send_raw(upgrade);
@@ -88,7 +89,8 @@ TEST(opening, fails_with_500_when_the_user_data_cannot_be_made) {
     running_server serving{[&](server& s) {
         log_life(s, seen);
         s.user_data<refuses_to_exist>();
-        s.on_error([&](server&, const error_report& report) { seen.add("error in " + std::string{report.where}); });
+        s.on_error(
+            [&](server&, const error_report& report) { seen.add("error in " + std::string{report.where}); });
     }};
     test_client client{serving.port()};
     client.send_raw(upgrade);
@@ -129,7 +131,9 @@ TEST(opening, is_refused_when_a_kept_handshake_is_dropped) {
     test_client client{serving.port()};
     client.send_raw(upgrade);
 
-    { const auto dropped = kept.get_future().get(); }
+    {
+        const auto dropped = kept.get_future().get();
+    }
 
     EXPECT_TRUE(client.read_head().starts_with("HTTP/1.1 403 "));
 }
@@ -139,11 +143,12 @@ TEST(opening, ends_with_408_when_the_decision_takes_too_long_and_a_late_one_does
     std::promise<handshake> kept;
     options with;
     with.limits.handshake_time = 50ms;
-    running_server serving{[&](server& s) {
-                               log_life(s, seen);
-                               s.on_handshake([&](server&, handshake& asked) { kept.set_value(std::move(asked)); });
-                           },
-                           with};
+    running_server serving{
+        [&](server& s) {
+            log_life(s, seen);
+            s.on_handshake([&](server&, handshake& asked) { kept.set_value(std::move(asked)); });
+        },
+        with};
     test_client client{serving.port()};
     client.send_raw(upgrade);
     auto asked = kept.get_future().get();
@@ -159,9 +164,8 @@ TEST(opening, outlives_its_server_when_kept) {
     std::promise<handshake> kept;
     std::optional<handshake> asked;
     {
-        running_server serving{[&](server& s) {
-            s.on_handshake([&](server&, handshake& h) { kept.set_value(std::move(h)); });
-        }};
+        running_server serving{
+            [&](server& s) { s.on_handshake([&](server&, handshake& h) { kept.set_value(std::move(h)); }); }};
         test_client client{serving.port()};
         client.send_raw(upgrade);
         asked.emplace(kept.get_future().get());
@@ -234,7 +238,8 @@ TEST(requests, of_plain_http_are_answered_on_one_connection_in_order) {
         });
     }};
     test_client client{serving.port()};
-    client.send_raw("GET /a HTTP/1.1\r\nHost: x\r\n\r\nPOST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nxyz");
+    client.send_raw(
+        "GET /a HTTP/1.1\r\nHost: x\r\n\r\nPOST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nxyz");
 
     EXPECT_TRUE(client.read_head().starts_with("HTTP/1.1 200 "));
     EXPECT_EQ(client.read_exactly(3), "/a ");
@@ -247,10 +252,11 @@ TEST(requests, of_plain_http_are_answered_on_one_connection_in_order) {
 TEST(requests, without_end_from_who_does_not_read_the_answers_end) {
     options with;
     with.limits.max_backlog = 100'000;
-    running_server serving{[](server& s) {
-                               s.on_request([](server&, const request&, response& answer) { answer.body.assign(10'000, 'x'); });
-                           },
-                           with};
+    running_server serving{
+        [](server& s) {
+            s.on_request([](server&, const request&, response& answer) { answer.body.assign(10'000, 'x'); });
+        },
+        with};
     test_client client{serving.port()};
     std::string requests;
     for (int i = 0; i < 2000; ++i) requests += "GET / HTTP/1.1\r\nHost: x\r\n\r\n";

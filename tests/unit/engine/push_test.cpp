@@ -19,14 +19,22 @@ constexpr std::size_t chunk = 64 * 1024;
 
 std::string name(push_result result) {
     switch (result) {
-        case push_result::accepted: return "accepted";
-        case push_result::queued: return "queued";
-        case push_result::posted: return "posted";
-        case push_result::refused_backlog: return "refused_backlog";
-        case push_result::refused_mailbox: return "refused_mailbox";
-        case push_result::closing: return "closing";
-        case push_result::unknown_fd: return "unknown_fd";
-        case push_result::invalid_text: return "invalid_text";
+        case push_result::accepted:
+            return "accepted";
+        case push_result::queued:
+            return "queued";
+        case push_result::posted:
+            return "posted";
+        case push_result::refused_backlog:
+            return "refused_backlog";
+        case push_result::refused_mailbox:
+            return "refused_mailbox";
+        case push_result::closing:
+            return "closing";
+        case push_result::unknown_fd:
+            return "unknown_fd";
+        case push_result::invalid_text:
+            return "invalid_text";
     }
     return "?";
 }
@@ -166,7 +174,8 @@ TEST(push, tells_the_end_at_once_when_on_drain_throws) {
             }
         });
         s.on_drain([](server&, fd) { throw std::runtime_error{"in on_drain"}; });
-        s.on_close([&](server&, fd, const close_info& info) { seen.add(std::string{describe(info.why).name}); });
+        s.on_close(
+            [&](server&, fd, const close_info& info) { seen.add(std::string{describe(info.why).name}); });
         s.on_error([&](server&, const error_report& report) { seen.add(report.what); });
     }};
     test_client client{serving.port(), "/"};
@@ -231,13 +240,14 @@ TEST(push, closes_the_slow_connection_with_1013_where_the_policy_says_so) {
 TEST(push, takes_a_message_larger_than_the_backlog_when_nothing_waits) {
     options with;
     with.limits.max_backlog = 1000;
-    running_server serving{[&](server& s) {
-                               s.on_message([](server& self, const message& m) {
-                                   EXPECT_EQ(self.push(m.fd, std::string(40'000'000, 'x')), push_result::accepted);
-                                   EXPECT_EQ(self.push(m.fd, std::string(2'000, 'y')), push_result::refused_backlog);
-                               });
-                           },
-                           with};
+    running_server serving{
+        [&](server& s) {
+            s.on_message([](server& self, const message& m) {
+                EXPECT_EQ(self.push(m.fd, std::string(40'000'000, 'x')), push_result::accepted);
+                EXPECT_EQ(self.push(m.fd, std::string(2'000, 'y')), push_result::refused_backlog);
+            });
+        },
+        with};
 
     test_client client{serving.port(), "/"};
     client.send_text("go");
@@ -252,7 +262,8 @@ TEST(push, takes_a_large_message_behind_small_ones_that_could_have_left) {
     running_server serving{[&](server& s) {
                                s.on_open([](server& self, const request& r) {
                                    EXPECT_EQ(self.push(r.fd, "small"), push_result::accepted);
-                                   EXPECT_EQ(self.push(r.fd, std::string(50'000, 'x')), push_result::accepted);
+                                   EXPECT_EQ(self.push(r.fd, std::string(50'000, 'x')),
+                                             push_result::accepted);
                                });
                            },
                            with};
@@ -264,9 +275,7 @@ TEST(push, takes_a_large_message_behind_small_ones_that_could_have_left) {
 
 TEST(push, may_come_from_any_thread_and_keeps_the_order_of_each) {
     journal seen;
-    running_server serving{[&](server& s) {
-        s.on_open([&](server&, const request&) { seen.add("open"); });
-    }};
+    running_server serving{[&](server& s) { s.on_open([&](server&, const request&) { seen.add("open"); }); }};
     test_client client{serving.port(), "/"};
     seen.await("open");
 
@@ -283,7 +292,8 @@ TEST(push, may_come_from_any_thread_and_keeps_the_order_of_each) {
     serving->disconnect(fd{1}, 4000, "done");
 
     std::map<char, int> next;
-    for (auto frame = client.read_frame(); frame.opcode == protocol::opcode::text; frame = client.read_frame()) {
+    for (auto frame = client.read_frame(); frame.opcode == protocol::opcode::text;
+         frame = client.read_frame()) {
         EXPECT_EQ(frame.payload.substr(1), std::to_string(next[frame.payload[0]]++));
     }
     EXPECT_EQ(next, (std::map<char, int>{{'a', each}, {'b', each}, {'c', each}}));
@@ -312,9 +322,7 @@ TEST(push, is_refused_by_a_full_mailbox) {
     journal seen;
     options with;
     with.limits.max_mailbox = 10'000;
-    running_server serving{[&](server& s) {
-                               s.on_open([&](server&, const request&) { seen.add("open"); });
-                           },
+    running_server serving{[&](server& s) { s.on_open([&](server&, const request&) { seen.add("open"); }); },
                            with};
     test_client client{serving.port(), "/"};
     seen.await("open");
@@ -378,15 +386,16 @@ TEST(publish, works_across_workers) {
     journal seen;
     options with;
     with.workers = 3;
-    running_server serving{[&](server& s) {
-                               s.on_open([&](server& self, const request& r) {
-                                   (void)self.subscribe(r.fd, "t");
-                                   seen.add("worker " + std::to_string(self.info(r.fd)->worker));
-                                   seen.add("open");
-                               });
-                               s.on_message([&](server& self, const message& m) { self.publish("t", m.data); });
-                           },
-                           with};
+    running_server serving{
+        [&](server& s) {
+            s.on_open([&](server& self, const request& r) {
+                (void)self.subscribe(r.fd, "t");
+                seen.add("worker " + std::to_string(self.info(r.fd)->worker));
+                seen.add("open");
+            });
+            s.on_message([&](server& self, const message& m) { self.publish("t", m.data); });
+        },
+        with};
     std::vector<std::unique_ptr<test_client>> clients;
     for (std::size_t i = 0; i < 24; ++i) {
         clients.push_back(std::make_unique<test_client>(serving.port(), "/"));

@@ -115,7 +115,8 @@ TEST_F(a_sending_session, answers_pings_behind_its_close_frame) {
     receive(frame(opcode::ping, "3"));
 
     const auto sent = to_hex(drain(*tested));
-    const auto expected = frame(opcode::pong, "1", false) + close_frame(1000, "", false) + frame(opcode::pong, "3", false);
+    const auto expected =
+        frame(opcode::pong, "1", false) + close_frame(1000, "", false) + frame(opcode::pong, "3", false);
     EXPECT_TRUE(sent.ends_with(to_hex(expected))) << sent;
 }
 

@@ -49,9 +49,9 @@ TEST_F(a_session, discards_messages_after_its_close_frame_until_the_peers) {
     tested->close(1000, "", now);
     drain(*tested);
 
-    EXPECT_EQ(
-        receive_in_pieces(frame(opcode::continuation, "\xff") + frame(opcode::binary, std::string(300, 'x')), 3),
-        told_list{});
+    EXPECT_EQ(receive_in_pieces(
+                  frame(opcode::continuation, "\xff") + frame(opcode::binary, std::string(300, 'x')), 3),
+              told_list{});
     EXPECT_TRUE(tested->outgoing().empty());
     EXPECT_EQ(tested->phase(), phase::closing);
     EXPECT_EQ(receive(close_frame(1000, "bye")), an_end);

@@ -87,8 +87,9 @@ TEST(topic_index, agrees_with_a_plain_model_after_any_sequence_of_changes) {
                 EXPECT_EQ(index.unsubscribe(who, topic), model[topic].erase(who) == 1);
                 break;
             default:
-                EXPECT_EQ(index.subscribe(who, topic, 100),
-                          model[topic].insert(who).second ? outcome::subscribed : outcome::already_subscribed);
+                EXPECT_EQ(index.subscribe(who, topic, 100), model[topic].insert(who).second
+                                                                ? outcome::subscribed
+                                                                : outcome::already_subscribed);
         }
         ASSERT_EQ(who_hears(index, topic), model[topic]) << "at step " << step;
     }
