@@ -169,9 +169,10 @@ TEST(push, tells_of_the_drain_when_the_last_bytes_left_after_the_send) {
 TEST(push, tells_the_end_at_once_when_on_drain_throws) {
     journal seen;
     running_server serving{[&](server& s) {
-        s.on_message([](server& self, const message& m) {
-            for (int i = 0; self.push(m.fd, numbered(i)) != push_result::refused_backlog; ++i) {
-            }
+        s.on_message([&](server& self, const message& m) {
+            int i = 0;
+            while (self.push(m.fd, numbered(i)) != push_result::refused_backlog) ++i;
+            seen.add("full");
         });
         s.on_drain([](server&, fd) { throw std::runtime_error{"in on_drain"}; });
         s.on_close(
@@ -180,6 +181,7 @@ TEST(push, tells_the_end_at_once_when_on_drain_throws) {
     }};
     test_client client{serving.port(), "/"};
     client.send_text("go");
+    seen.await("full");
 
     auto frame = client.read_frame();
     while (frame.opcode == protocol::opcode::text) frame = client.read_frame();
