@@ -60,7 +60,7 @@ worker::worker(server_state& server, unsigned index, unsigned count)
 }
 
 worker::~worker() {
-    end();
+    PUSHWIRE_ASSERT(connections_.empty());  // see `end`
     const std::lock_guard lock{gate_->mutex};
     gate_->open = nullptr;
 }

@@ -54,7 +54,7 @@ class worker {
     bool turn(net::time_point until);
     /// Everyone gets 1001; what is left after the grace is cut.
     void stop();
-    /// Cuts everything, and returns when nothing is left.
+    /// Cuts everything, and returns when nothing is left. Before it is destroyed.
     void end();
 
     // --- any thread
