@@ -46,7 +46,9 @@ binding resolve(const std::string& host, std::uint16_t port) {
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
     addrinfo* found = nullptr;
-    const int result = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
+    // RFC 6761 6.3: localhost is the loopback, also where no file and no server says so.
+    const std::string name = host == "localhost" ? "127.0.0.1" : host;
+    const int result = ::getaddrinfo(name.c_str(), std::to_string(port).c_str(), &hints, &found);
     if (result != 0) {
         fail(result == EAI_SYSTEM ? errno : EADDRNOTAVAIL,
              "host \"" + host + "\" is unknown (" + ::gai_strerror(result) +
