@@ -50,7 +50,7 @@ void close(listening& which) noexcept;
 
 /// A host name is resolved here; of its addresses the first IPv4 one is taken, else the first. "*" is every address of the
 /// machine, and so is "::" (IPv4 clients included), whatever the system's setting for IPV6_V6ONLY.
-/// Throws pushwire::setup_error: "port 9502 on 0.0.0.0 is in use: stop the other server, or choose another --port".
+/// Throws pushwire::setup_error: "port 9502 on 0.0.0.0 is in use: stop the other server, or choose another port".
 /// A Unix path left behind by a dead server is removed; one that answers is in use.
 [[nodiscard]] listening listen(const endpoint& where, const listen_options& options);
 
