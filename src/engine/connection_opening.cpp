@@ -1,0 +1,123 @@
+// A connection in its opening handshake: who serves it, and what the application decides.
+
+#include <memory>
+#include <new>
+#include <utility>
+
+#include "engine/call_handler.hpp"
+#include "engine/connection.hpp"
+#include "engine/handlers.hpp"
+#include "engine/worker.hpp"
+
+namespace pushwire::engine {
+
+pushwire::request connection::request_for_handlers(std::string& address) const {
+    address = net::to_string(remote_);
+    pushwire::request told = session_.request();
+    told.fd = fd_;
+    told.remote_address = address;
+    told.remote_port = remote_.port;
+    told.connected_at = connected_at_;
+    told.user_object = user_object_;
+    told.subprotocol = session_.subprotocol();
+    return told;
+}
+
+void connection::answer_request() {
+    const auto now = worker_.loop().now();
+    auto& state = worker_.server();
+    const auto* found = state.router.find(session_.request().path);
+    const auto& served_by = found ? *found : *state.for_all;
+
+    if (worker_.is_stopping()) {
+        session_.refuse(error::shutting_down, now);
+    } else if (session_.request_is_handshake()) {
+        handlers_ = &served_by;
+        if (served_by.on_handshake && !worker_.is_full()) {
+            ask_handler(served_by);
+        } else {
+            accept({});
+        }
+    } else if (served_by.on_request) {
+        worker_.counts().requests.add();
+        std::string address;
+        const auto told = request_for_handlers(address);
+        response answer;
+        if (call_handler("on_request", [&] { served_by.on_request(state.self, told, answer); })) {
+            session_.respond(answer, now);
+        }
+    } else {
+        session_.refuse(error::upgrade_required, now);
+    }
+}
+
+void connection::ask_handler(const handlers& served_by) {
+    std::string address;
+    const auto ticket = worker_.await_decision(*this);
+    pending_ticket_ = ticket;
+    handshake asked{
+        std::make_unique<pending_handshake>(request_for_handlers(address), worker_.gate(), ticket)};
+    const bool returned =
+        call_handler("on_handshake", [&] { served_by.on_handshake(worker_.server().self, asked); });
+    if (!returned || !asked.pending_) return;  // failed, or kept for later
+
+    if (asked.pending_->decision.what == handshake_decision::kind::none) {
+        asked.pending_->decision.what = handshake_decision::kind::accept;
+    }
+    decide(std::move(asked.pending_->decision));
+}
+
+void connection::decide(handshake_decision decision) {
+    if (pending_ticket_ == 0 || session_.phase() != protocol::phase::opening) return;
+    worker_.stop_awaiting(std::exchange(pending_ticket_, 0));
+    const auto now = worker_.loop().now();
+    switch (decision.what) {
+        case handshake_decision::kind::none:
+        case handshake_decision::kind::refuse:
+            session_.refuse(decision.code, decision.text, decision.headers, now);
+            break;
+        case handshake_decision::kind::accept:
+            accept(decision.with);
+            break;
+        case handshake_decision::kind::accept_and_close:
+            session_.accept({}, now);
+            session_.close(decision.code, decision.text, now);
+            session_.release_request();
+            break;
+    }
+}
+
+void connection::accept(const acceptance& with) {
+    if (worker_.is_full()) return session_.refuse(error::too_many_connections, worker_.now());
+    if (!call_handler("user_data", [&] { make_user_object(); })) return;
+    session_.accept(with, worker_.loop().now());
+    fd_ = worker_.number(*this);
+    told_open_ = true;
+    worker_.counts().opened.add();
+    worker_.write_board(*this);
+    if (handlers_->on_open) {
+        std::string address;
+        const auto told = request_for_handlers(address);
+        call_handler("on_open", [&] { handlers_->on_open(worker_.server().self, told); });
+    }
+    session_.release_request();
+}
+
+void connection::make_user_object() {
+    const auto& type = worker_.server().user_type;
+    if (!type) return;
+    const auto release = [&](void* place) { ::operator delete(place, std::align_val_t{type->alignment}); };
+    std::unique_ptr<void, decltype(release)> place{
+        ::operator new(type->size, std::align_val_t{type->alignment}), release};
+    type->make(place.get());  // may throw
+    user_object_ = place.release();
+}
+
+void connection::destroy_user_object() {
+    if (!user_object_) return;
+    const auto& type = *worker_.server().user_type;
+    type.destroy(user_object_);
+    ::operator delete(std::exchange(user_object_, nullptr), std::align_val_t{type.alignment});
+}
+
+}  // namespace pushwire::engine

@@ -1,0 +1,169 @@
+// What a connection is asked to send, and how it leaves.
+
+#include "engine/call_handler.hpp"
+#include "engine/connection.hpp"
+#include "engine/handlers.hpp"
+#include "engine/worker.hpp"
+
+namespace pushwire::engine {
+
+push_result connection::push(std::string_view data, message_type type) {
+    if (!told_open_ || session_.phase() != protocol::phase::open) return push_result::closing;
+    const auto bytes = std::as_bytes(std::span{data});
+    const bool check = type == message_type::text && worker_.server().options.check_pushed_text;
+    if (check && !worker_.is_text_in_hand(data) && !protocol::is_utf8(bytes))
+        return push_result::invalid_text;
+    const auto admitted = admit(protocol::frame_header_size(data.size(), false) + data.size());
+    if (admitted != push_result::accepted && admitted != push_result::queued) return admitted;
+
+    session_.send(type, bytes, false);
+    worker_.counts().messages_sent.add();
+    worker_.counts().bytes_sent.add(data.size());
+    settle_later();
+    return admitted;
+}
+
+push_result connection::deliver(const protocol::block_ref& frame, std::size_t payload) {
+    if (!told_open_ || session_.phase() != protocol::phase::open) return push_result::closing;
+    const auto admitted = admit(frame->used);
+    if (admitted != push_result::accepted && admitted != push_result::queued) return admitted;
+
+    session_.send_shared(frame);
+    worker_.counts().messages_sent.add();
+    worker_.counts().bytes_sent.add(payload);
+    settle_later();
+    return admitted;
+}
+
+// A message is always taken when nothing waits; otherwise only if it fits the backlog.
+push_result connection::admit(std::size_t frame_bytes) {
+    const auto& limits = worker_.server().options.limits;
+    auto& output = session_.outgoing();
+    const auto fits = [&] { return output.empty() || output.bytes() + frame_bytes <= limits.max_backlog; };
+    if (!fits()) hand_over();  // what was appended in this turn may only have waited for its end
+    if (!fits()) {
+        owes_drain_ = true;
+        if (limits.when_backlog_full == backlog_policy::drop_oldest) {
+            const auto excess = output.bytes() + frame_bytes - limits.max_backlog;
+            session_.drop_oldest(excess);
+        }
+        if (!fits()) {
+            worker_.counts().pushes_refused.add();
+            if (limits.when_backlog_full == backlog_policy::close) {
+                fail(error::backlog_full);
+                return push_result::closing;
+            }
+            return push_result::refused_backlog;
+        }
+    }
+    if (!sending_) return push_result::accepted;
+    owes_drain_ = true;
+    return push_result::queued;
+}
+
+void connection::disconnect(std::uint16_t code, std::string_view reason) {
+    session_.close(code, reason, worker_.now());
+    resume();  // the peer's close frame must be read
+    settle_later();
+}
+
+void connection::pause() {
+    if (paused_ || session_.phase() != protocol::phase::open) return;
+    paused_ = true;
+    worker_.loop().pause(*this);
+}
+
+void connection::resume() {
+    if (!paused_) return;
+    paused_ = false;
+    session_.forgive_silence(worker_.now());
+    if (!broken_ && !closing_stream_ && !peer_ended_) worker_.loop().resume(*this);
+    settle_later();
+}
+
+void connection::stop() {
+    const auto now = worker_.now();
+    if (session_.phase() == protocol::phase::opening) {
+        session_.fail(error::shutting_down, now);
+    } else {
+        const auto& row = describe(error::shutting_down);
+        session_.close(row.close_code, row.text, now);
+    }
+    resume();
+    settle_later();
+}
+
+void connection::fail(error why) {
+    session_.fail(why, worker_.now());
+    resume();  // the peer's end must be read
+    settle_later();
+}
+
+void connection::cut() {
+    if (closing_stream_) return;
+    broken_ = true;
+    held_.clear();
+    session_.receive_eof(worker_.now());
+    settle_later();
+}
+
+// ---------------------------------------------------------------- bytes out
+
+// The last bytes left with a send, or were taken later, when the loop told of it.
+void connection::tell_drained() {
+    if (!owes_drain_ || !session_.outgoing().empty()) return;
+    owes_drain_ = false;
+    if (!is_open() || !handlers_->on_drain) return;
+    call_handler("on_drain", [&] { handlers_->on_drain(worker_.server().self, fd_); });
+}
+
+// Gives the loop what waits, until it takes no more. Runs no handler.
+void connection::hand_over() {
+    auto& output = session_.outgoing();
+    while (!sending_ && !broken_ && !output.empty()) {
+        auto& segments = worker_.segments;
+        const auto count = output.gather(segments);
+        const auto outcome = worker_.loop().send(*this, std::span{segments}.first(count));
+        sending_ = outcome.pending;
+        session_.consume(outcome.sent);
+        in_flight_ = outcome.held;
+        output.lend(in_flight_);
+        if (sending_) output.shrink();
+        // While HTTP is spoken there are no pings: who goes on reading is there.
+        if (!told_open_ && outcome.sent != 0) session_.forgive_silence(worker_.now());
+    }
+}
+
+void connection::write() {
+    hand_over();
+    tell_drained();
+    leave_if_done();
+}
+
+// After the end: what is in the output leaves, our side is shut, and input is discarded until the peer ends its own.
+void connection::leave_if_done() {
+    if (closing_stream_) return;
+    if (!session_.done() || is_open()) return;  // its end is still to be told
+    if (!broken_ && !session_.outgoing().empty()) return;
+    if (!broken_ && !write_shut_) {
+        write_shut_ = true;
+        worker_.loop().shut_write(*this);
+    }
+    if (broken_ || peer_ended_) {
+        closing_stream_ = true;
+        worker_.loop().disarm(*this);
+        worker_.loop().close(*this);
+    }
+}
+
+// The deadline moves later with every byte that comes, so the timer is only re-armed to come earlier; one that comes too
+// early asks again.
+void connection::arm_deadline() {
+    if (closing_stream_) return;
+    const auto deadline = session_.deadline();
+    if (deadline >= armed_) return;
+    armed_ = deadline;
+    worker_.loop().arm(*this, deadline);
+}
+
+}  // namespace pushwire::engine
