@@ -15,7 +15,7 @@ connection::connection(worker& owner, const net::address& remote, net::time_poin
     : worker_{owner},
       session_{owner.server().session_settings, owner.blocks(), now},
       remote_{remote},
-      connected_at_{std::chrono::system_clock::now()} {}
+      connected_at_{owner.loop().wall_time()} {}
 
 connection::~connection() {
     destroy_user_object();

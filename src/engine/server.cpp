@@ -171,9 +171,9 @@ std::optional<connection_info> server::info(fd which) const {
     }
     if (!known) return std::nullopt;
 
-    const auto silence = std::chrono::steady_clock::now() - known->last_received;
-    const auto last_received = std::chrono::system_clock::now() -
-                               std::chrono::duration_cast<std::chrono::system_clock::duration>(silence);
+    const auto silence = owner->loop().time() - known->last_received;
+    const auto last_received =
+        owner->loop().wall_time() - std::chrono::duration_cast<std::chrono::system_clock::duration>(silence);
     return connection_info{
         which,         net::to_string(known->remote), known->remote.port, known->connected_at,
         last_received, known->queued_bytes,           owner->index()};

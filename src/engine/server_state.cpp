@@ -38,7 +38,10 @@ void check(const options& with) {
 
 }  // namespace
 
-server_state::server_state(server& owner, pushwire::options with) : self{owner}, options{std::move(with)} {
+server_state::server_state(server& owner, pushwire::options with)
+    : make_loop{[](unsigned) { return net::loop::make(net::backend::automatic); }},
+      self{owner},
+      options{std::move(with)} {
     check(options);
 }
 
@@ -54,7 +57,7 @@ void server_state::listen() {
     for (const auto& written : options.listen) {
         try {
             bound.push_back(
-                net::listen(net::parse_endpoint(written), {.count = count, .takeover = options.takeover}));
+                open_listener(net::parse_endpoint(written), {.count = count, .takeover = options.takeover}));
         } catch (const std::invalid_argument& wrong) {
             throw setup_error{std::make_error_code(std::errc::invalid_argument), wrong.what()};
         }

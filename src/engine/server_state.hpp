@@ -2,6 +2,7 @@
 // What a server's workers share: settled before they start, and only read after that.
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,6 +14,7 @@
 #include <pushwire/server.hpp>
 
 #include "engine/router.hpp"
+#include "net/loop.hpp"
 #include "net/socket.hpp"
 
 namespace pushwire::engine {
@@ -22,6 +24,14 @@ class worker;
 struct server_state {
     server_state(server& owner, options with);
     ~server_state();
+
+    /// For the simulation, which puts its own under a server before it listens.
+    [[nodiscard]] static server_state& of(server& which) { return *which.state_; }
+
+    // What a server stands on; the only way from here to the kernel.
+    std::function<std::unique_ptr<net::loop>(unsigned worker)> make_loop;
+    std::function<net::listening(const net::endpoint&, const net::listen_options&)> open_listener =
+        net::listen;
 
     server& self;
     pushwire::options options;

@@ -49,7 +49,7 @@ worker::worker(server_state& server, unsigned index, unsigned count)
     : server_{server},
       index_{index},
       count_{count},
-      loop_{net::loop::make(net::backend::automatic)},
+      loop_{server.make_loop(index)},
       mailbox_{*loop_, server.options.limits.max_mailbox},
       board_{board_capacity(server.max_connections_per_worker)},
       timers_{server, *loop_},

@@ -44,6 +44,8 @@ class worker {
 
     /// This thread is the worker's from now on.
     void take_thread() { thread_.store(std::this_thread::get_id(), std::memory_order_relaxed); }
+    /// Nobody's: each call from here on comes from elsewhere, until it is taken again.
+    void release_thread() { thread_.store({}, std::memory_order_relaxed); }
     [[nodiscard]] bool is_here() const {
         return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id();
     }
@@ -60,6 +62,8 @@ class worker {
     // --- any thread
 
     [[nodiscard]] unsigned index() const { return index_; }
+    /// For `wake` and the clocks; the rest of it belongs to the worker's own thread.
+    [[nodiscard]] net::loop& loop() const { return *loop_; }
     /// Whether `fd` was given out by this worker is the caller's to know.
     [[nodiscard]] std::optional<board::entry> look_up(fd which) const;
     void list_connections(std::vector<fd>& into) const;
@@ -87,7 +91,6 @@ class worker {
     }
     void decide(std::uint64_t ticket, handshake_decision decision);
     [[nodiscard]] engine::timers& timers() { return timers_; }
-    [[nodiscard]] net::loop& loop() { return *loop_; }
     [[nodiscard]] server_state& server() { return server_; }
     [[nodiscard]] protocol::block_pool& blocks() { return blocks_; }
 

@@ -6,7 +6,7 @@
 // call to the object it was asked for. An implementation on readiness (epoll) does the operation when the kernel says
 // that it can, and tells then. Rules that hold for every implementation:
 //
-//   - Everything here is called by the loop's own thread, except `wake`.
+//   - Everything here is called by the loop's own thread, except `wake` and the clocks.
 //   - Objects (stream, listener, timer) are told things only from within `turn`, never from within a call that they or
 //     their owners make: so a call never re-enters the caller.
 //   - After `close(stream)` nothing more is told to it but `on_closed`, and after that the loop has forgotten it. A
@@ -27,6 +27,7 @@ namespace pushwire::net {
 
 using clock = std::chrono::steady_clock;
 using time_point = clock::time_point;
+using wall_time_point = std::chrono::system_clock::time_point;
 inline constexpr time_point never = time_point::max();
 
 /// Something that wants to be told when a time has come. Disarm it before it is destroyed.
@@ -127,7 +128,10 @@ class loop {
     /// The time at which this turn began to deliver; before the first turn, when the loop was made.
     [[nodiscard]] time_point now() const { return now_; }
     /// Reads the clock into `now`, for calls that are made between turns.
-    virtual void update_time() = 0;
+    void update_time() { now_ = time(); }
+    /// What the clocks say at this moment. Any thread. All time comes from here, so that a simulated loop brings its own.
+    [[nodiscard]] virtual time_point time() const { return clock::now(); }
+    [[nodiscard]] virtual wall_time_point wall_time() const { return wall_time_point::clock::now(); }
     /// "epoll"
     [[nodiscard]] virtual const char* name() const = 0;
 

@@ -31,7 +31,6 @@ class loop_epoll final : public loop {
 
     [[nodiscard]] const char* name() const override { return "epoll"; }
 
-    void update_time() override { now_ = clock::now(); }
     void listen(listener& who, int descriptor, bool shared) override;
     void pause(listener& who) override;
     void resume(listener& who) override;

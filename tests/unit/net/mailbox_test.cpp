@@ -74,7 +74,6 @@ struct woken_loop final : loop {
     int woken = 0;
     void wake() noexcept override { ++woken; }
 
-    void update_time() override {}
     const char* name() const override { return "woken"; }
     void listen(listener&, int, bool) override {}
     void pause(listener&) override {}
