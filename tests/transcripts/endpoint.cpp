@@ -107,6 +107,8 @@ void endpoint::pump() {
         if (way_.pauses && sometimes()) pass_unread_in_again();
     }
     write_all();
+    must(session_.unfinished_bytes() <= settings_.limits.max_message,
+         "an unfinished message holds more than the largest message has");
     buffer_.reset();  // what the session still needs, it has copied
     must(session_.done() == told_closed_, "done() and the event `closed` do not agree");
 }
@@ -121,6 +123,7 @@ void endpoint::pass_unread_in_again() {
 void endpoint::answer() {
     came_.events.push_back("(answered)");
     events.pop_back();
+    request_waits_ = false;
     if (session_.request_is_handshake())
         session_.accept({}, now_);
     else
@@ -139,6 +142,7 @@ void endpoint::collect(const protocol::event& event) {
             facts.data.emplace(event.data.begin(), event.data.end());
             break;
         case request: {
+            request_waits_ = true;
             const auto& from = session_.request();
             facts.method = std::string{from.method};
             facts.target = std::string{from.path} + (from.query.empty() ? "" : "?" + std::string{from.query});
@@ -225,11 +229,13 @@ void endpoint::perform(const fail_with& action) {
 }
 
 void endpoint::perform(const accept_request& action) {
+    request_waits_ = false;
     session_.accept(action.with, now_);
     pump();
 }
 
 void endpoint::perform(const refuse_request& action) {
+    request_waits_ = false;
     if (action.why != error::none)
         session_.refuse(action.why, now_);
     else
@@ -238,6 +244,7 @@ void endpoint::perform(const refuse_request& action) {
 }
 
 void endpoint::perform(const respond_to_request& action) {
+    request_waits_ = false;
     session_.respond(action.answer, now_);
     pump();
 }

@@ -52,6 +52,11 @@ class endpoint {
     /// All that came.
     [[nodiscard]] const record& came() const { return came_; }
 
+    [[nodiscard]] const protocol::session& tested() const { return session_; }
+    [[nodiscard]] protocol::role role() const { return settings_.role; }
+    /// A request was told, and neither it nor the connection is done with.
+    [[nodiscard]] bool request_waits() const { return request_waits_ && !told_closed_; }
+
   private:
     void pump();
     void receive(std::span<const std::byte> data);
@@ -78,6 +83,7 @@ class endpoint {
     protocol::time_point now_{std::chrono::hours{1}};
     bool held_ = false;
     bool answers_by_hand_ = false;
+    bool request_waits_ = false;
     bool told_closed_ = false;
     std::optional<std::string> broken_;
     record came_;

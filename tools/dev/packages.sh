@@ -10,7 +10,7 @@ packages_build=(
 packages_unit=(libgtest-dev libgmock-dev python3)
 packages_test=(python3-websockets nodejs npm chromium ca-certificates)
 packages_check=(clang-19 clang-tidy-19 clang-format-19 shellcheck git)
-packages_fuzz=(clang-19 libclang-rt-19-dev)
+packages_fuzz=(clang-19 libclang-rt-19-dev llvm-19)
 packages_bench=(python3)
 
 # A package that is there for a command need not be Debian's own: the command counts.
@@ -59,7 +59,7 @@ packages_for() {
         test) list=("${packages_build[@]}" "${packages_unit[@]}" "${packages_test[@]}") ;;
         check) list=("${packages_build[@]}" "${packages_unit[@]}" "${packages_check[@]}") ;;
         format) list=(clang-format-19 git) ;;
-        fuzz) list=("${packages_build[@]}" "${packages_fuzz[@]}") ;;
+        fuzz) list=("${packages_build[@]}" "${packages_unit[@]}" "${packages_fuzz[@]}") ;;
         bench) list=("${packages_build[@]}" "${packages_bench[@]}") ;;
         sim | setup | help) return 0 ;;
         *) return 1 ;;

@@ -120,6 +120,13 @@ sanitizer_stages() {
     fi
 }
 
+full_fuzz_seconds=300
+
+run_all_fuzzers() {
+    configure_and_build fuzz
+    run_fuzzers "$full_fuzz_seconds" "$(fuzz_targets)"
+}
+
 verb_asan() {
     verb_setup asan
     begin_stages
@@ -143,7 +150,10 @@ verb_test() {
         esac
     done
     verb_setup test
-    if [[ $full == yes ]]; then verb_setup check; fi
+    if [[ $full == yes ]]; then
+        verb_setup check
+        verb_setup fuzz
+    fi
     begin_stages
 
     stage "release: build" configure_and_build release -DPUSHWIRE_TESTS=ON -DPUSHWIRE_EXAMPLES=ON
@@ -164,6 +174,7 @@ verb_test() {
 
     if [[ $full == yes ]]; then
         sanitizer_stages tsan "TSan"
+        stage "fuzzing, $full_fuzz_seconds s" run_all_fuzzers
         stage "check" run_checks --all
     fi
     close_stages

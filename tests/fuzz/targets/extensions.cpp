@@ -1,0 +1,88 @@
+// Lists in header fields, as Sec-WebSocket-Extensions and Sec-WebSocket-Protocol hold them (RFC 6455 9.1, 11.3.4; RFC 9110 5.6.1).
+//
+//   the input is field values, one a line
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "fuzz/support/byte_source.hpp"
+#include "fuzz/support/check.hpp"
+#include "protocol/token_list.hpp"
+
+namespace pushwire::fuzz {
+namespace {
+
+constexpr std::string_view name = "Sec-WebSocket-Extensions";
+
+std::vector<header_field> fields_of(std::string_view text) {
+    std::vector<header_field> fields;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        fields.push_back({name, text.substr(0, end)});
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return fields;
+}
+
+/// The elements of all values, the plain way.
+std::vector<std::string> elements_of(const std::vector<header_field>& fields) {
+    std::vector<std::string> elements;
+    for (const auto& field : fields) {
+        std::string element;
+        for (const char c : std::string{field.value} + ",") {
+            if (c != ',') {
+                element += c;
+                continue;
+            }
+            const auto begin = element.find_first_not_of(" \t");
+            if (begin != std::string::npos)
+                elements.push_back(element.substr(begin, element.find_last_not_of(" \t") - begin + 1));
+            element.clear();
+        }
+    }
+    return elements;
+}
+
+bool is_token(std::string_view text) {
+    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::ranges::all_of(text, [&](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               marks.contains(c);
+    });
+}
+
+void check(std::string_view input) {
+    const auto list = fields_of(input);
+    const header_fields fields{list};
+    const auto elements = elements_of(list);
+
+    std::vector<std::string> found;
+    for (const auto& field : list) {
+        auto rest = field.value;
+        while (const auto element = protocol::next_element(rest)) found.emplace_back(*element);
+    }
+    FUZZ_CHECK(found == elements);
+    FUZZ_CHECK(protocol::count(fields, "sec-websocket-extensions") == list.size());
+
+    const auto tokens = protocol::different_tokens(fields, name);
+    const bool all_different =
+        std::set<std::string>(elements.begin(), elements.end()).size() == elements.size();
+    FUZZ_CHECK(tokens.has_value() ==
+               (!elements.empty() && all_different && std::ranges::all_of(elements, is_token)));
+    if (tokens) FUZZ_CHECK(std::ranges::equal(*tokens, elements));
+
+    // Without quotes, parameters and commas, a list of extensions is a list of tokens.
+    const bool plain = input.find_first_of("\";=") == std::string_view::npos;
+    const bool extensions = protocol::lists_extensions(fields, name);
+    if (plain) FUZZ_CHECK(extensions == (!elements.empty() && std::ranges::all_of(elements, is_token)));
+}
+
+}  // namespace
+}  // namespace pushwire::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    pushwire::fuzz::check(pushwire::fuzz::as_text(std::as_bytes(std::span{data, size})));
+    return 0;
+}
