@@ -42,8 +42,9 @@ struct limits {
     std::chrono::milliseconds handshake_time{10'000};  ///< from accept to the end of the opening handshake
     std::chrono::milliseconds ping_after{30'000};      ///< of silence a ping is sent; 0: never
     std::chrono::milliseconds idle_timeout{60'000};    ///< without any byte (a pong counts) ends it; 0: never
-    std::chrono::milliseconds closing_time{5'000};     ///< for the peer to finish the closing handshake
-    std::chrono::milliseconds grace{8'000};            ///< for all connections to close when the server stops
+    std::chrono::milliseconds part_time{30'000};    ///< for our next part of a message in parts; 0: any time
+    std::chrono::milliseconds closing_time{5'000};  ///< for the peer to finish the closing handshake
+    std::chrono::milliseconds grace{8'000};         ///< for all connections to close when the server stops
 };
 
 }  // namespace pushwire

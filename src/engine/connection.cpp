@@ -22,7 +22,7 @@ connection::~connection() {
 }
 
 board::entry connection::snapshot() const {
-    return {fd_, is_open(), remote_, connected_at_, session_.last_received(), session_.outgoing().bytes()};
+    return {fd_, is_open(), remote_, connected_at_, session_.last_received(), session_.backlog_bytes()};
 }
 
 // ---------------------------------------------------------------- what the loop tells
@@ -62,7 +62,7 @@ void connection::on_received_eof() {
 }
 
 void connection::on_sent(std::size_t n) {
-    session_.consume(n);
+    session_.consume(n, worker_.loop().now());
     in_flight_ -= n;
     sending_ = in_flight_ != 0;
     settle();

@@ -38,14 +38,15 @@ push_result connection::deliver(const protocol::block_ref& frame, std::size_t pa
 // A message is always taken when nothing waits; otherwise only if it fits the backlog.
 push_result connection::admit(std::size_t frame_bytes) {
     const auto& limits = worker_.server().options.limits;
-    auto& output = session_.outgoing();
-    const auto fits = [&] { return output.empty() || output.bytes() + frame_bytes <= limits.max_backlog; };
+    const auto fits = [&] {
+        const auto waits = session_.backlog_bytes();
+        return waits == 0 || waits + frame_bytes <= limits.max_backlog;
+    };
     if (!fits()) hand_over();  // what was appended in this turn may only have waited for its end
     if (!fits()) {
         owes_drain_ = true;
         if (limits.when_backlog_full == backlog_policy::drop_oldest) {
-            const auto excess = output.bytes() + frame_bytes - limits.max_backlog;
-            session_.drop_oldest(excess);
+            session_.drop_oldest(session_.backlog_bytes() + frame_bytes - limits.max_backlog);
         }
         if (!fits()) {
             worker_.counts().pushes_refused.add();
@@ -56,7 +57,7 @@ push_result connection::admit(std::size_t frame_bytes) {
             return push_result::refused_backlog;
         }
     }
-    if (!sending_) return push_result::accepted;
+    if (!sending_ && !session_.holds_messages()) return push_result::accepted;
     owes_drain_ = true;
     return push_result::queued;
 }
@@ -111,7 +112,7 @@ void connection::cut() {
 
 // The last bytes left with a send, or were taken later, when the loop told of it.
 void connection::tell_drained() {
-    if (!owes_drain_ || !session_.outgoing().empty()) return;
+    if (!owes_drain_ || session_.backlog_bytes() != 0) return;
     owes_drain_ = false;
     if (!is_open() || !handlers_->on_drain) return;
     call_handler("on_drain", [&] { handlers_->on_drain(worker_.server().self, fd_); });
@@ -125,10 +126,10 @@ void connection::hand_over() {
         const auto count = output.gather(segments);
         const auto outcome = worker_.loop().send(*this, std::span{segments}.first(count));
         sending_ = outcome.pending;
-        session_.consume(outcome.sent);
+        session_.consume(outcome.sent, worker_.now());
         in_flight_ = outcome.held;
         output.lend(in_flight_);
-        if (sending_) output.shrink();
+        if (sending_) session_.shrink();
         // While HTTP is spoken there are no pings: who goes on reading is there.
         if (!told_open_ && outcome.sent != 0) session_.forgive_silence(worker_.now());
     }

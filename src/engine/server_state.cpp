@@ -32,7 +32,8 @@ void check(const options& with) {
     require(limits.max_header_fields >= 8, "limits.max_header_fields must be at least 8");
     require(limits.handshake_time > 0ms, "limits.handshake_time must be longer than 0");
     require(limits.closing_time > 0ms, "limits.closing_time must be longer than 0");
-    require(limits.ping_after >= 0ms && limits.idle_timeout >= 0ms && limits.grace >= 0ms,
+    require(limits.ping_after >= 0ms && limits.idle_timeout >= 0ms && limits.part_time >= 0ms &&
+                limits.grace >= 0ms,
             "a time in limits must not be negative");
 }
 

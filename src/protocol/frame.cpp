@@ -2,6 +2,7 @@
 // mistake is told at the same place however its bytes were cut.
 
 #include <algorithm>
+#include <cstring>
 
 #include <pushwire/protocol/frame.hpp>
 
@@ -105,6 +106,15 @@ std::size_t encode_frame_header(const frame_header& header, std::byte* out) noex
     for (auto left = extended_size; left-- > 0;) *to++ = static_cast<std::byte>(length >> (8 * left) & 0xff);
     if (header.masked) to = std::ranges::copy(header.key, to).out;
     return static_cast<std::size_t>(to - out);
+}
+
+std::size_t encode_frame(frame_header header, std::span<const std::byte> payload, std::byte* out) noexcept {
+    header.payload_length = payload.size();
+    const auto header_size = encode_frame_header(header, out);
+    if (payload.empty()) return header_size;
+    std::memcpy(out + header_size, payload.data(), payload.size());
+    if (header.masked) apply_mask({out + header_size, payload.size()}, header.key);
+    return header_size + payload.size();
 }
 
 }  // namespace pushwire::protocol

@@ -15,7 +15,7 @@ namespace {
 /// The frame at the start of `bytes`, which were encoded by an endpoint of ours.
 struct frame_extent {
     std::size_t size;
-    bool control;
+    bool whole_message;
 };
 
 frame_extent measure(std::span<const std::byte> bytes) {
@@ -23,8 +23,9 @@ frame_extent measure(std::span<const std::byte> bytes) {
     const bool masked = (bytes[1] & std::byte{0x80}) != std::byte{0};
     const auto parsed = parse_frame_header(bytes, masked ? role::server : role::client);
     PUSHWIRE_ASSERT(parsed.size != 0 && parsed.header.payload_length <= bytes.size() - parsed.size);
-    return {parsed.size + static_cast<std::size_t>(parsed.header.payload_length),
-            is_control(parsed.header.opcode)};
+    const auto& header = parsed.header;
+    return {parsed.size + static_cast<std::size_t>(header.payload_length),
+            header.fin && (header.opcode == opcode::text || header.opcode == opcode::binary)};
 }
 
 }  // namespace
@@ -61,6 +62,16 @@ void output::append_opaque(std::span<const std::byte> bytes) {
     to->whole = to->end;
     to->owner->used = to->end;
     bytes_ += bytes.size();
+}
+
+void output::append_all_of(output& from) {
+    PUSHWIRE_ASSERT(&from != this && from.lent_ == 0);
+    const auto segments = from.count();
+    for (std::size_t i = 0; i < segments; ++i) push(std::move(from.at(i)));
+    bytes_ += std::exchange(from.bytes_, 0);
+    from.marked_ = 0;
+    from.head_ = {};
+    from.rest_.reset();
 }
 
 /// The last segment if it has `size` free bytes behind it that are its alone; a new one otherwise.
@@ -144,7 +155,7 @@ void output::drop_unbegun() {
     drop(std::numeric_limits<std::size_t>::max(), true);
 }
 
-std::size_t output::drop(std::size_t wanted, bool control_too) {
+std::size_t output::drop(std::size_t wanted, bool every_kind) {
     std::size_t dropped = 0;
     std::size_t before = 0;  // bytes that wait before segment i
     for (std::size_t i = 0; i < count() && dropped < wanted;) {
@@ -155,13 +166,13 @@ std::size_t output::drop(std::size_t wanted, bool control_too) {
         while (from != here.end) {
             const auto frame = measure(bytes.subspan(from));
             const bool lent = before + (from - here.begin) < lent_;
-            if (!lent && (control_too || !frame.control)) break;
+            if (!lent && (every_kind || frame.whole_message)) break;
             from += frame.size;
         }
         auto to = from;  // and the end of those that go with it
         while (to != here.end && dropped + (to - from) < wanted) {
             const auto frame = measure(bytes.subspan(to));
-            if (frame.control && !control_too) break;
+            if (!frame.whole_message && !every_kind) break;
             to += frame.size;
         }
 

@@ -10,6 +10,7 @@
 #include "protocol/assembly.hpp"
 #include "protocol/control_frame.hpp"
 #include "protocol/opening_handshake.hpp"
+#include "protocol/outbox.hpp"
 
 namespace pushwire::protocol {
 namespace {
@@ -99,6 +100,7 @@ void session::close(std::uint16_t code, std::string_view reason, time_point now)
     if (phase_ != phase::open) return;
     if (code != 0 && !close_code::may_be_sent(code)) code = close_code::internal_error;
     append_close(code == 0 ? close_code::no_status : code, reason);
+    outbox_.reset();
     phase_ = phase::closing;
     since_ = now;
     // RFC 6455 1.4: after the close frame was sent, what comes is discarded, but for the peer's close frame.
@@ -138,6 +140,7 @@ void session::end(error why, time_point now) {
     under_way_ = under_way::nothing;
     request_waits_ = false;
     next_pong_.reset();
+    outbox_.reset();
 }
 
 close_info session::outcome() const {
@@ -156,7 +159,7 @@ time_point session::deadline() const {
         case phase::opening:
             return after(since_, limits.handshake_time);
         case phase::open: {
-            const auto idle = after(silent_since(), limits.idle_timeout);
+            const auto idle = std::min(after(silent_since(), limits.idle_timeout), part_deadline());
             return ping_sent_ ? idle : std::min(idle, after(silent_since(), limits.ping_after));
         }
         case phase::closing:
@@ -166,13 +169,20 @@ time_point session::deadline() const {
     return after(since_, limits.closing_time);
 }
 
+/// While parts that were given wait for the peer to read, the application need not give more.
+time_point session::part_deadline() const {
+    if (!outbox_ || !outbox_->in_parts || outbox_->in_parts->in_output != 0) return never;
+    return after(outbox_->in_parts->waits_since, settings_->limits.part_time);
+}
+
 /// Nobody is given up for silence who was not asked: after a stall of our own the ping comes first.
 void session::expire_open(time_point now) {
+    if (now >= part_deadline()) return fail(error::part_timeout, now);
     const auto& limits = settings_->limits;
     const bool pings = limits.ping_after != no_bound && limits.ping_after < limits.idle_timeout;
     const bool idle = now >= after(silent_since(), limits.idle_timeout);
     if (idle && (ping_sent_ || !pings)) return fail(error::idle_timeout, now);
-    append_frame(opcode::ping, {});
+    append_frame({.opcode = opcode::ping}, {});
     ping_sent_ = true;
     if (idle) forgive_silence(now);
 }

@@ -8,6 +8,7 @@
 
 #include "base/assert.hpp"
 #include "protocol/control_frame.hpp"
+#include "protocol/outbox.hpp"
 #include "protocol/utf8.hpp"
 
 namespace pushwire::protocol {
@@ -15,36 +16,39 @@ namespace pushwire::protocol {
 send_result session::send(message_type type, std::span<const std::byte> data, bool check_text) {
     if (phase_ != phase::open) return send_result::not_open;
     if (type == message_type::text && check_text && !is_utf8(data)) return send_result::invalid_text;
-    append_frame(static_cast<opcode>(type), data);
+    if (outbox_) [[unlikely]] {
+        outbox_->waiting.append(type, data);
+    } else {
+        append_frame({.opcode = static_cast<opcode>(type)}, data);
+    }
     return send_result::accepted;
 }
 
 send_result session::send_shared(const block_ref& frame) {
     PUSHWIRE_ASSERT(is_server());  // RFC 6455 5.3: a client draws a new key for each frame
     if (phase_ != phase::open) return send_result::not_open;
-    output_.append_shared(frame);
+    if (outbox_) [[unlikely]] {
+        outbox_->waiting.append_shared(frame);
+    } else {
+        output_.append_shared(frame);
+    }
     return send_result::accepted;
 }
 
 send_result session::send_ping(std::span<const std::byte> data) {
     PUSHWIRE_ASSERT(data.size() <= max_control_payload);  // RFC 6455 5.5
     if (phase_ != phase::open) return send_result::not_open;
-    append_frame(opcode::ping, data);
+    append_frame({.opcode = opcode::ping}, data);
     return send_result::accepted;
 }
 
-void session::append_frame(opcode code, std::span<const std::byte> payload) {
-    frame_header header{.opcode = code, .payload_length = payload.size()};
+void session::append_frame(frame_header header, std::span<const std::byte> payload) {
     if (!is_server()) {  // RFC 6455 5.1, 5.3
         header.masked = true;
         header.key = settings_->masking_keys.draw(settings_->masking_keys.state);
     }
-    auto* const frame =
-        output_.append_frame(frame_header_size(payload.size(), header.masked) + payload.size());
-    auto* const place = frame + encode_frame_header(header, frame);
-    if (payload.empty()) return;
-    std::memcpy(place, payload.data(), payload.size());
-    if (header.masked) apply_mask({place, payload.size()}, header.key);
+    const auto size = frame_header_size(payload.size(), header.masked) + payload.size();
+    encode_frame(header, payload, output_.append_frame(size));
 }
 
 /// RFC 6455 5.5.1. `code` 1005: without a body.
@@ -58,7 +62,7 @@ void session::append_close(std::uint16_t code, std::string_view reason) {
         if (!cut.empty()) std::memcpy(body.data() + size, cut.data(), cut.size());
         size += cut.size();
     }
-    append_frame(opcode::close, std::span{body}.first(size));
+    append_frame({.opcode = opcode::close}, std::span{body}.first(size));
     close_end_ = output_.bytes();
     sent_code_ = code;
     next_pong_.reset();
@@ -68,7 +72,7 @@ void session::append_close(std::uint16_t code, std::string_view reason) {
 /// and behind it the answer to the latest ping only: pings that nobody reads the answers of must not fill memory.
 void session::answer_ping(std::span<const std::byte> payload) {
     if (!stuck_ || !output_.mark_waits()) {
-        append_frame(opcode::pong, payload);
+        append_frame({.opcode = opcode::pong}, payload);
         output_.mark();
         return;
     }
@@ -78,27 +82,27 @@ void session::answer_ping(std::span<const std::byte> payload) {
 }
 
 block_ref encode_message(block_pool& blocks, message_type type, std::span<const std::byte> data) {
-    const frame_header header{.opcode = static_cast<opcode>(type), .payload_length = data.size()};
-    const auto size = frame_header_size(data.size(), false) + data.size();
-    auto frame = blocks.take_exactly(size);
-    const auto header_size = encode_frame_header(header, frame->bytes());
-    if (!data.empty()) std::memcpy(frame->bytes() + header_size, data.data(), data.size());
-    frame->used = size;
+    auto frame = blocks.take_exactly(frame_header_size(data.size(), false) + data.size());
+    frame->used = encode_frame({.opcode = static_cast<opcode>(type)}, data, frame->bytes());
     return frame;
 }
 
 std::size_t session::drop_oldest(std::size_t wanted) {
-    const auto dropped = output_.drop_oldest(wanted);
+    auto dropped = output_.drop_oldest(wanted);
     close_end_ -= std::min(dropped, close_end_);
+    if (!outbox_) return dropped;
+    if (auto& parts = outbox_->in_parts) parts->in_output -= std::min(dropped, parts->in_output);
+    if (dropped < wanted) dropped += outbox_->waiting.drop_oldest(wanted - dropped);
     return dropped;
 }
 
-void session::consume(std::size_t n) {
+void session::consume(std::size_t n, time_point now) {
     output_.consume(n);
     close_end_ -= std::min(n, close_end_);
     stuck_ = !output_.empty();
+    if (outbox_ && outbox_->in_parts) outbox_->in_parts->left(n, now);
     if (!next_pong_ || output_.mark_waits()) return;
-    append_frame(opcode::pong, next_pong_->payload());
+    append_frame({.opcode = opcode::pong}, next_pong_->payload());
     output_.mark();
     next_pong_.reset();
 }

@@ -185,7 +185,7 @@ std::size_t endpoint::write_some(std::size_t most) {
         left -= part.size();
     }
     must(written > 0, "the output is not empty, but its segments are");
-    session_.consume(written);
+    session_.consume(written, now_);
     return written;
 }
 
@@ -265,7 +265,7 @@ void endpoint::perform(const flow&) {
 
 void endpoint::perform(const take& action) {
     must(action.size <= session_.outgoing().bytes(), "there are fewer bytes to take");
-    if (action.size == 0) session_.consume(0);
+    if (action.size == 0) session_.consume(0, now_);
     for (auto left = action.size; left > 0 && !broken_;) left -= write_some(left);
 }
 

@@ -61,6 +61,10 @@ std::size_t encode_frame_header(const frame_header& header, std::byte* out) noex
     return 2u + (payload_length > 0xffff ? 8u : payload_length > 125 ? 2u : 0u) + (masked ? 4u : 0u);
 }
 
+/// Writes a whole frame to `out`, which has room for its header and `payload`: the payload masked where `header` says so.
+/// The length is `payload`'s, whatever `header` says. Returns the frame's size.
+std::size_t encode_frame(frame_header header, std::span<const std::byte> payload, std::byte* out) noexcept;
+
 /// Masks or unmasks `payload` in place (RFC 6455 5.3). `offset` is the place of its first byte in the frame.
 void apply_mask(std::span<std::byte> payload, masking_key key, std::size_t offset = 0) noexcept;
 

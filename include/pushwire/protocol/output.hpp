@@ -97,7 +97,10 @@ class output {
     void append_shared(const block_ref& frame);
     /// Bytes that are no frames (HTTP). They are never dropped.
     void append_opaque(std::span<const std::byte> bytes);
+    /// All that waits in `from`, which is empty afterwards; nothing is copied.
+    void append_all_of(output& from);
 
+    [[nodiscard]] block_pool& pool() const { return *pool_; }
     /// What waits, in bytes: shared frames count in full.
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
     [[nodiscard]] bool empty() const { return bytes_ == 0; }
@@ -117,10 +120,11 @@ class output {
     /// Whether anything before the mark still waits. What is dropped waits no more.
     [[nodiscard]] bool mark_waits() const { return marked_ != 0; }
 
-    /// Drops whole data frames that are not begun and not lent, oldest first, until `wanted` bytes are gone or none
-    /// is left. Control frames stay. Returns the bytes dropped.
+    /// Drops messages of one frame that is not begun and not lent, oldest first, until `wanted` bytes are gone or none
+    /// is left. Control frames stay, and so do the fragments of a message, since it would be broken without one of them.
+    /// Returns the bytes dropped.
     std::size_t drop_oldest(std::size_t wanted);
-    /// Drops every frame that is not begun and not lent, control frames too.
+    /// Drops every frame that is not begun and not lent, whatever it is.
     void drop_unbegun();
 
     /// Moves a small rest out of a large block, so that a slow reader holds little more than what waits for it.
@@ -145,7 +149,7 @@ class output {
     void insert_after(std::size_t i, segment added);
     void erase(std::size_t i);
     [[nodiscard]] segment& room(std::size_t size);
-    std::size_t drop(std::size_t wanted, bool control_too);
+    std::size_t drop(std::size_t wanted, bool every_kind);
     void cut_out(std::size_t i, std::size_t from, std::size_t to);
 
     block_pool* pool_;

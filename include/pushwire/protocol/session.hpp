@@ -43,6 +43,7 @@ inline constexpr time_point never = time_point::max();
 class opening_handshake;
 class assembly;
 struct control_frame;
+struct outbox;
 
 /// Where a client's session draws its masking keys from; they must not be predictable (RFC 6455 5.3, 10.3).
 struct masking_key_source {
@@ -101,9 +102,11 @@ struct client_request {
 };
 
 enum class send_result : std::uint8_t {
-    accepted,      ///< it is in the output
+    accepted,      ///< it is in the output, or waits behind a message in parts
     invalid_text,  ///< text that is not valid UTF-8 is not sent
     not_open,      ///< the opening handshake is not done, or the closing handshake has begun
+    busy,          ///< begin_message: a message in parts is under way
+    not_begun,     ///< send_part, end_message: none is
 };
 
 class session {
@@ -170,7 +173,7 @@ class session {
     /// `max_backlog` waits: who asks without reading the answers is closed.
     void respond(const response& answer, time_point now);
 
-    // --- frames out, appended to the output
+    // --- frames out, appended to the output; messages wait while one in parts is under way
 
     send_result send(message_type type, std::span<const std::byte> data, bool check_text = true);
     /// A whole encoded frame, shared by many receivers. A server's only: a client's frames are masked one by one.
@@ -178,7 +181,31 @@ class session {
     /// `data` has at most `max_control_payload` bytes.
     send_result send_ping(std::span<const std::byte> data);
 
-    /// Begins the closing handshake (RFC 6455 7.1.2) after what is queued. `code` 0: a close frame without a body. A
+    // A message in parts (RFC 6455 5.4): each part becomes a frame, so it need not fit into memory as a whole. Until it
+    // ends, other messages wait behind it (`waiting_bytes`), while control frames pass in between. What says
+    // `invalid_text` has done nothing: the message is where it was before.
+
+    /// `check_text` off: the caller answers for its being valid UTF-8.
+    send_result begin_message(message_type type, time_point now, bool check_text = true);
+    /// A part of a text may end amid a character, which the next one continues. An empty part sends nothing.
+    /// The next one, or the end, has to come within `limits::part_time` of when this one has left: otherwise the
+    /// connection fails with `error::part_timeout`.
+    send_result send_part(std::span<const std::byte> data, time_point now);
+    /// The application was told to wait with the next part until what is in the output has left; its time begins then.
+    void hold_part_time();
+    /// Ends it, not amid a character; the messages that waited behind it go into the output.
+    send_result end_message();
+    [[nodiscard]] bool is_message_in_parts() const;
+
+    /// Whether a message that is sent now waits before it goes into the output.
+    [[nodiscard]] bool holds_messages() const { return outbox_ != nullptr; }
+    /// The size of the messages that wait to go into the output; `drop_oldest` reaches them too.
+    [[nodiscard]] std::size_t waiting_bytes() const;
+    /// All that waits to be sent: in the output, and to go into it.
+    [[nodiscard]] std::size_t backlog_bytes() const { return output_.bytes() + waiting_bytes(); }
+
+    /// Begins the closing handshake (RFC 6455 7.1.2) after what is in the output. A message in parts that has not ended
+    /// stays unfinished, and what waits behind it is dropped, since it cannot go before its end. `code` 0: a close frame without a body. A
     /// code that must not be sent (close_code::may_be_sent) goes out as 1011, since it is the application that erred.
     /// A reason is cut to 123 bytes at a character's boundary, and where it is not UTF-8. Nothing happens if the closing
     /// handshake has begun already; in the opening phase it is `fail(error::refused)`.
@@ -192,10 +219,12 @@ class session {
     [[nodiscard]] output& outgoing() { return output_; }
     [[nodiscard]] const output& outgoing() const { return output_; }
     /// Tells the session that the stream has taken `n` bytes of the output. Not past the session, by the output itself:
-    /// how fast the peer reads decides whether each ping is answered.
-    void consume(std::size_t n);
-    /// Makes room in the output: see `output::drop_oldest`.
+    /// how fast the peer reads decides whether each ping is answered, and how long a part may take.
+    void consume(std::size_t n, time_point now);
+    /// Makes room in the backlog: see `output::drop_oldest`.
     std::size_t drop_oldest(std::size_t wanted);
+    /// See `output::shrink`.
+    void shrink();
 
     // --- state and time
 
@@ -232,13 +261,17 @@ class session {
     event finish_control(opcode code, std::span<const std::byte> payload);
     void finish_closing_handshake(std::span<const std::byte> body);
     // session_sending.cpp
-    void append_frame(opcode code, std::span<const std::byte> payload);
+    void append_frame(frame_header header, std::span<const std::byte> payload);
     void append_close(std::uint16_t code, std::string_view reason);
     void answer_ping(std::span<const std::byte> payload);
+    // session_outbox.cpp
+    void append_part(std::span<const std::byte> data, bool last);
+    void release_waiting();
     // session.cpp
     void release_spent();
     void end(error why, time_point now);
     event tell_closed();
+    [[nodiscard]] time_point part_deadline() const;
     void expire_open(time_point now);
     [[nodiscard]] bool is_server() const { return settings_->role == role::server; }
     [[nodiscard]] time_point silent_since() const { return std::max(since_, last_received_); }
@@ -256,6 +289,7 @@ class session {
     std::unique_ptr<assembly> assembly_;        // the unfinished message
     std::unique_ptr<control_frame> control_;    // a control frame that came in part
     std::unique_ptr<control_frame> next_pong_;  // waits until the pong before it has left
+    std::unique_ptr<outbox> outbox_;            // what cannot go into the output yet
     std::unique_ptr<std::string> reason_;       // of the peer's close frame
     std::size_t close_end_ = 0;                 // bytes of the output up to the end of our close frame
     std::uint64_t payload_left_ = 0;            // bytes to come of the frame under way

@@ -127,6 +127,40 @@ TEST_F(an_output, drops_no_control_frame_to_make_room) {
     EXPECT_EQ(content(tested), pong + pong);
 }
 
+TEST_F(an_output, drops_no_fragment_to_make_room) {
+    const auto first = frame(opcode::text, "1", false, false);
+    const auto last = frame(opcode::continuation, "2", false, true);
+    append(tested, message("before"));
+    append(tested, first);
+    append(tested, last);
+    append(tested, message("behind"));
+
+    EXPECT_EQ(tested.drop_oldest(1000), 16u);
+    EXPECT_EQ(content(tested), first + last);
+    tested.drop_unbegun();
+    EXPECT_TRUE(tested.empty());
+}
+
+TEST_F(an_output, takes_over_all_of_another) {
+    append(tested, message("own"));
+    output other{pool};
+    tested.append_all_of(other);
+    append(other, message("one"));
+    other.append_shared(share(pool, message("two")));
+    append(other, message("three"));
+    other.consume(5 + 5);  // the first two
+    const auto* const place = segments_of(other).back().data();
+    append(other, message("four"));
+
+    tested.append_all_of(other);
+
+    EXPECT_TRUE(other.empty());
+    EXPECT_EQ(content(tested), message("own") + message("three") + message("four"));
+    EXPECT_EQ(segments_of(tested).back().data(), place);
+    append(other, message("new"));
+    EXPECT_EQ(content(other), message("new"));
+}
+
 TEST_F(an_output, drops_no_frame_that_is_begun) {
     append(tested, message("begun"));
     append(tested, message("two"));

@@ -88,7 +88,7 @@ struct told {
 using told_list = std::vector<told>;
 
 /// All that waits in the output, taken from it.
-inline bytes drain(session& from) {
+inline bytes drain(session& from, time_point now = time_point{std::chrono::hours{1}}) {
     bytes result;
     while (!from.outgoing().empty()) {
         std::array<std::span<const std::byte>, 16> segments;
@@ -97,7 +97,7 @@ inline bytes drain(session& from) {
             result.insert(result.end(), segment.begin(), segment.end());
             taken += segment.size();
         }
-        from.consume(taken);
+        from.consume(taken, now);
     }
     return result;
 }

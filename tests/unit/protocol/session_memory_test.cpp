@@ -41,7 +41,7 @@ TEST_F(a_steady_session, echoes_without_an_allocation) {
         }
         std::array<std::span<const std::byte>, 4> segments;
         EXPECT_EQ(tested->outgoing().gather(segments), 1u);
-        tested->consume(segments[0].size());
+        tested->consume(segments[0].size(), now);
     };
     echo();
 

@@ -79,13 +79,13 @@ TEST_F(a_sending_session, answers_every_ping_of_a_peer_that_reads) {
 TEST_F(a_sending_session, lets_one_pong_wait_the_latest_for_a_peer_that_does_not_read) {
     make_open_server();
     tested->send(message_type::binary, bytes(1000));
-    tested->consume(10);
+    tested->consume(10, now);
     for (int i = 0; i < 1000; ++i) receive(frame(opcode::ping, std::to_string(i)));
     const auto first_pong = frame(opcode::pong, "0", false);
     EXPECT_EQ(tested->outgoing().bytes(), 1004 - 10 + first_pong.size());
 
     tested->send(message_type::text, to_bytes("more"));
-    tested->consume(994 + first_pong.size());  // the first pong has left
+    tested->consume(994 + first_pong.size(), now);  // the first pong has left
 
     EXPECT_EQ(drain(*tested), frame(opcode::text, "more", false) + frame(opcode::pong, "999", false));
     receive(frame(opcode::ping, "again"));
@@ -96,11 +96,11 @@ TEST_F(a_sending_session, sends_the_waiting_pong_though_frames_before_it_were_dr
     make_open_server();
     tested->send(message_type::binary, bytes(100));
     tested->send(message_type::binary, bytes(1000));
-    tested->consume(1);
+    tested->consume(1, now);
     receive(frame(opcode::ping, "1") + frame(opcode::ping, "2"));
     tested->drop_oldest(1);
 
-    tested->consume(101 + 3);
+    tested->consume(101 + 3, now);
 
     EXPECT_EQ(drain(*tested), frame(opcode::pong, "2", false));
 }
@@ -109,7 +109,7 @@ TEST_F(a_sending_session, sends_the_waiting_pong_though_frames_before_it_were_dr
 TEST_F(a_sending_session, answers_pings_behind_its_close_frame) {
     make_open_server();
     tested->send(message_type::binary, bytes(10));
-    tested->consume(1);
+    tested->consume(1, now);
     receive(frame(opcode::ping, "1") + frame(opcode::ping, "2"));
     tested->close(1000, "", now);
     receive(frame(opcode::ping, "3"));
@@ -123,7 +123,7 @@ TEST_F(a_sending_session, answers_pings_behind_its_close_frame) {
 TEST_F(a_sending_session, sends_one_close_frame_though_a_pong_follows_it) {
     make_open_server();
     tested->close(1000, "", now);
-    tested->consume(tested->outgoing().bytes());
+    tested->consume(tested->outgoing().bytes(), now);
     receive(frame(opcode::ping, "1"));
 
     tested->fail(error::handler_threw, now);
