@@ -189,6 +189,10 @@ bool opening_handshake::is_handshake() const {
     return content_->facts.is_handshake;
 }
 
+bool opening_handshake::asks_for_head() const {
+    return content_->head.method == "HEAD";
+}
+
 bool opening_handshake::keeps_alive() const {
     return content_->at == state::complete && content_->facts.keeps_alive;
 }
@@ -237,11 +241,12 @@ std::string opening_handshake::respond(const response& answer, bool may_stay) co
     if (!without_length) head.field("Content-Length", std::to_string(body.size()));
     head.field("Connection", may_stay && keeps_alive() ? "keep-alive" : "close").fields(answer.headers);
     // RFC 9110 9.3.2: HEAD gets the fields that GET would get, and no content
-    return head.finish(content_->request.method == "HEAD" ? std::string_view{} : body);
+    return head.finish(asks_for_head() ? std::string_view{} : body);
 }
 
 std::string opening_handshake::refusal(std::uint16_t status, std::string_view body,
-                                       const header_list& headers) {
+                                       const header_list& headers, bool asks_for_head) {
+    if (status == 204 || status == 205 || status == 304) status = 500;
     head_writer head{final_status(status)};
     if (!sends(headers, "Content-Type")) head.field("Content-Type", "text/plain; charset=utf-8");
     head.field("Content-Length", std::to_string(body.size()));
@@ -258,7 +263,7 @@ std::string opening_handshake::refusal(std::uint16_t status, std::string_view bo
     if (status == 405 && !sends(headers, "Allow")) head.field("Allow", "GET");
     // RFC 9110 15.6.4, in seconds
     if (status == 503 && !sends(headers, "Retry-After")) head.field("Retry-After", "5");
-    return head.fields(headers).finish(body);
+    return head.fields(headers).finish(asks_for_head ? std::string_view{} : body);  // RFC 9110 9.3.2
 }
 
 // RFC 6455 4.1, the client's requirements on the request

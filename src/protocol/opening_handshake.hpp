@@ -35,6 +35,8 @@ class opening_handshake {
     /// Asks for WebSocket: a field Upgrade lists `websocket`. Such a request that is not a well-formed opening handshake
     /// makes `receive` fail instead.
     [[nodiscard]] bool is_handshake() const;
+    /// The method is HEAD; also of a request that was not taken, if its head was well-formed.
+    [[nodiscard]] bool asks_for_head() const;
     /// After a plain request: whether a further one may follow on this connection.
     [[nodiscard]] bool keeps_alive() const;
     /// The 101 response. Chooses the sub-protocol if `with` names none; one that the client did not offer is not sent.
@@ -50,9 +52,10 @@ class opening_handshake {
 
     /// A whole error response with `Connection: close` and a text body, whatever came before. Adds what the status
     /// demands and `headers` does not have: 426 Upgrade (also named in Connection) and Sec-WebSocket-Version: 13;
-    /// 405 Allow; 503 Retry-After.
+    /// 405 Allow; 503 Retry-After. The body is left out where the request `asks_for_head`. A status that has no content
+    /// (204, 205, 304) refuses nothing, and becomes 500.
     [[nodiscard]] static std::string refusal(std::uint16_t status, std::string_view body,
-                                             const header_list& headers);
+                                             const header_list& headers, bool asks_for_head = false);
 
     // --- client
     /// The request, once; `receive` then expects the response to it.

@@ -96,7 +96,8 @@ void session::refuse(std::uint16_t status, std::string_view body, const header_l
                      time_point now) {
     if (phase_ == phase::closed) return;
     PUSHWIRE_ASSERT(is_server() && phase_ == phase::opening);
-    append_text(opening_handshake::refusal(status, body, headers));
+    const bool asks_for_head = handshake_ && handshake_->asks_for_head();
+    append_text(opening_handshake::refusal(status, body, headers, asks_for_head));
     end(error::refused, now);
 }
 

@@ -96,8 +96,8 @@ void answer_handshake(opening_handshake& opening, const set_up& with, outcome& w
 
 void answer_plain(opening_handshake& opening, const set_up& with, outcome& what) {
     const response answer{.status = 200, .headers = {{"X", what.request[1]}}, .body = what.request[3]};
-    what.answer =
-        with.refuses ? opening_handshake::refusal(426, what.request[1], {}) : opening.respond(answer);
+    what.answer = with.refuses ? opening_handshake::refusal(426, what.request[1], {}, opening.asks_for_head())
+                               : opening.respond(answer);
     check_whole_head(what.answer);
     const auto connection = what.answer.find("\r\nConnection: ");
     FUZZ_CHECK(connection != std::string::npos);

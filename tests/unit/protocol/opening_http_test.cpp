@@ -191,6 +191,9 @@ TEST(opening_http, answers_with_no_status_that_is_not_final) {
         EXPECT_THAT(server.opening->respond(answer(status, "")), testing::StartsWith("HTTP/1.1 500 "));
         EXPECT_THAT(opening_handshake::refusal(status, "", {}), testing::StartsWith("HTTP/1.1 500 "));
     }
+    for (const std::uint16_t status : {204, 205, 304}) {  // which refuse nothing, and have no content
+        EXPECT_THAT(opening_handshake::refusal(status, "no", {}), testing::StartsWith("HTTP/1.1 500 "));
+    }
     EXPECT_THAT(server.opening->respond(answer(299, "")), testing::StartsWith("HTTP/1.1 299 \r\n"));
 }
 
