@@ -64,7 +64,7 @@ class side {
     }
 
     /// Takes up to `most` bytes of the output onto the link.
-    void write(std::size_t most) {
+    void write(std::size_t most, time_point now) {
         std::array<std::span<const std::byte>, 16> segments;
         std::size_t taken = 0;
         for (const auto segment : std::span{segments}.first(session_.outgoing().gather(segments))) {
@@ -72,7 +72,7 @@ class side {
             link_.insert(link_.end(), part.begin(), part.end());
             taken += part.size();
         }
-        session_.consume(taken);
+        session_.consume(taken, now);
     }
 
     /// Delivers up to `most` bytes of the link to `other`.
@@ -230,7 +230,7 @@ class play {
                 self.failed_by_call = true;
                 break;
             case write:
-                self.write(source_.u16());
+                self.write(source_.u16(), now_);
                 break;
             case deliver:
                 self.deliver(other, source_.u16(), cut_, now_);
@@ -280,7 +280,7 @@ class play {
             FUZZ_CHECK(turns < 10'000);
             for (auto* const from : {&server_, &client_}) {
                 auto& to = from == &server_ ? client_ : server_;
-                from->write(all);
+                from->write(all, now_);
                 // A side that has seen the end of the stream sees nothing more.
                 if (to.eof_told) from->lose_link();
                 from->deliver(to, all, cut_, now_);
