@@ -1,5 +1,7 @@
 // What a connection is asked to send, and how it leaves.
 
+#include <algorithm>
+
 #include "engine/call_handler.hpp"
 #include "engine/connection.hpp"
 #include "engine/handlers.hpp"
@@ -46,7 +48,11 @@ push_result connection::admit(std::size_t frame_bytes) {
     if (!fits()) {
         owes_drain_ = true;
         if (limits.when_backlog_full == backlog_policy::drop_oldest) {
-            session_.drop_oldest(session_.backlog_bytes() + frame_bytes - limits.max_backlog);
+            // Nothing is dropped in vain: for a message that would not fit even then, or would have to wait although it
+            // is larger than the backlog.
+            const auto waits = session_.backlog_bytes();
+            const auto wanted = std::min(waits + frame_bytes - limits.max_backlog, waits);
+            if (session_.droppable(wanted) >= wanted) session_.drop_oldest(wanted);
         }
         if (!fits()) {
             worker_.counts().pushes_refused.add();

@@ -151,6 +151,23 @@ std::size_t output::drop_oldest(std::size_t wanted) {
     return drop(wanted, false);
 }
 
+std::size_t output::droppable(std::size_t wanted) const {
+    std::size_t found = 0;
+    std::size_t before = 0;  // bytes that wait before segment i
+    for (std::size_t i = 0; i < count() && found < wanted; ++i) {
+        const auto& here = at(i);
+        const auto bytes = std::span{here.owner->bytes(), here.end};
+        for (auto from = here.whole; from != here.end && found < wanted;) {
+            const auto frame = measure(bytes.subspan(from));
+            const bool lent = before + (from - here.begin) < lent_;
+            if (!lent && frame.whole_message) found += frame.size;
+            from += frame.size;
+        }
+        before += here.size();
+    }
+    return found;
+}
+
 void output::drop_unbegun() {
     drop(std::numeric_limits<std::size_t>::max(), true);
 }

@@ -96,6 +96,12 @@ std::size_t session::drop_oldest(std::size_t wanted) {
     return dropped;
 }
 
+std::size_t session::droppable(std::size_t wanted) const {
+    const auto found = output_.droppable(wanted);
+    if (found >= wanted || !outbox_) return found;
+    return found + outbox_->waiting.droppable(wanted - found);
+}
+
 void session::consume(std::size_t n, time_point now) {
     output_.consume(n);
     close_end_ -= std::min(n, close_end_);

@@ -37,6 +37,7 @@ class waiting_messages {
 
     /// Drops messages, oldest first, until `wanted` bytes are gone or none is left. Returns the bytes dropped.
     std::size_t drop_oldest(std::size_t wanted) { return frames_.drop_oldest(wanted); }
+    [[nodiscard]] std::size_t droppable(std::size_t wanted) const { return frames_.droppable(wanted); }
     /// See output::shrink.
     void shrink() { frames_.shrink(); }
 

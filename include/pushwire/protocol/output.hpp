@@ -124,6 +124,8 @@ class output {
     /// is left. Control frames stay, and so do the fragments of a message, since it would be broken without one of them.
     /// Returns the bytes dropped.
     std::size_t drop_oldest(std::size_t wanted);
+    /// What `drop_oldest` would drop.
+    [[nodiscard]] std::size_t droppable(std::size_t wanted) const;
     /// Drops every frame that is not begun and not lent, whatever it is.
     void drop_unbegun();
 

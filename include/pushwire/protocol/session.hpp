@@ -223,6 +223,8 @@ class session {
     void consume(std::size_t n, time_point now);
     /// Makes room in the backlog: see `output::drop_oldest`.
     std::size_t drop_oldest(std::size_t wanted);
+    /// What `drop_oldest` would drop.
+    [[nodiscard]] std::size_t droppable(std::size_t wanted) const;
     /// See `output::shrink`.
     void shrink();
 

@@ -216,6 +216,32 @@ TEST(push, makes_room_by_dropping_the_oldest_where_the_policy_says_so) {
     EXPECT_LT(received, 1000);
 }
 
+TEST(push, drops_nothing_for_a_message_that_would_not_fit_even_then) {
+    journal seen;
+    options with;
+    with.limits.max_backlog = 16'000'000;
+    with.limits.when_backlog_full = backlog_policy::drop_oldest;
+    running_server serving{
+        [&](server& s) {
+            s.on_message([&](server& self, const message& m) {
+                self.push(m.fd,
+                          std::string(8'000'000, 'x'));  // more than the kernel takes at once: it is begun
+                seen.add("small: " + name(self.push(m.fd, "small")));
+                seen.add("huge: " + name(self.push(m.fd, std::string(16'000'001, 'y'))));
+                self.push(m.fd, "end");
+            });
+        },
+        with};
+    test_client client{serving.port(), "/"};
+    client.send_text("go");
+    seen.await("huge: refused_backlog");
+
+    EXPECT_EQ(seen.count("small: accepted"), 1u);
+    EXPECT_EQ(client.read_text().size(), 8'000'000u);
+    EXPECT_EQ(client.read_text(), "small");
+    EXPECT_EQ(client.read_text(), "end");
+}
+
 TEST(push, closes_the_slow_connection_with_1013_where_the_policy_says_so) {
     journal seen;
     options with;
