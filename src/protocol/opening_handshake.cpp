@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/assert.hpp"
@@ -81,6 +82,7 @@ struct opening_handshake::content {
 
     // server
     request_facts facts;
+    bool continue_expected = false;
     pushwire::request request;
 
     // client
@@ -96,7 +98,7 @@ opening_handshake::progress opening_handshake::content::receive(std::string_view
         const auto rest = input.substr(consumed);
         at = body ? receive_body(rest, consumed) : receive_head(rest, consumed);
     }
-    return {at, consumed, why};
+    return {at, consumed, why, std::exchange(continue_expected, false)};
 }
 
 opening_handshake::state opening_handshake::content::receive_head(std::string_view input,
@@ -131,6 +133,7 @@ opening_handshake::state opening_handshake::content::end_request_head() {
     } else if (head.body_bytes > 0) {
         body.emplace(head.body_bytes);
     }
+    continue_expected = body && facts.expects_continue;
     return body ? state::incomplete : state::complete;
 }
 

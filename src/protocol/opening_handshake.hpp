@@ -24,11 +24,18 @@ class opening_handshake {
         std::size_t consumed;  ///< of the bytes given; what follows belongs to what comes next
         pushwire::error why =
             error::none;  ///< when failed: the row that answers it (server) or names it (client)
+        bool continue_expected = false;  ///< server: `continue_response` comes before the answer, told once
     };
 
     /// Takes bytes of a request (server) or of the response (client); keeps copies of what it consumed. How the input
     /// is cut makes no difference. Once complete or failed it consumes nothing more, and says the same again.
     progress receive(std::span<const std::byte> bytes);
+
+    // --- server
+
+    /// RFC 9110 10.1.1: what a client waits for that asks before it sends a body. It is sent whether or not the body has
+    /// come already, so that the cuts of the input make no difference.
+    static constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
     // --- server, once complete
     [[nodiscard]] const pushwire::request& request() const;

@@ -112,6 +112,8 @@ error judge_request(const http_head& head, request_facts& facts) {
 
     // RFC 9112 9.3: HTTP/1.1 persists unless told otherwise; HTTP/1.0 is not kept.
     facts.keeps_alive = head.minor_version >= 1 && !lists(fields, "connection", "close");
+    // RFC 9110 10.1.1: not from HTTP/1.0. Another expectation may be ignored.
+    facts.expects_continue = head.minor_version >= 1 && lists(fields, "expect", "100-continue");
     return host_is_right(head, fields, target->authority) ? error::none : error::request_host;
 }
 

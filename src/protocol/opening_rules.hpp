@@ -19,6 +19,7 @@ struct request_facts {
     std::string_view query;
     bool is_handshake = false;
     bool keeps_alive = false;
+    bool expects_continue = false;               ///< the client asks before it sends the body
     std::vector<std::string_view> subprotocols;  ///< that the client offers, the one it prefers first
 };
 

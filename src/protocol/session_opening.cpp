@@ -30,6 +30,7 @@ event session::next_opening() {
     request_begun_ = true;
     const auto progress = handshake_->receive(unread_);
     unread_ = unread_.subspan(progress.consumed);
+    if (progress.continue_expected) append_text(opening_handshake::continue_response);
     switch (progress.state) {
         case opening_handshake::state::incomplete:
             PUSHWIRE_ASSERT(unread_.empty());
