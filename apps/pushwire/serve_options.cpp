@@ -120,6 +120,8 @@ std::vector<option> limit_options(limits& into) {
          [&](auto text) { into.idle_timeout = parse_duration(text); }},
         {"grace", value, "TIME", "For all connections to close when the server stops (8s)",
          [&](auto text) { into.grace = parse_duration(text); }},
+        {"drain-time", value, "TIME", "Over which SIGTERM spreads the close frames; 0: all at once (0)",
+         [&](auto text) { into.drain_time = parse_duration(text); }},
     };
 }
 

@@ -45,6 +45,8 @@ struct limits {
     std::chrono::milliseconds part_time{30'000};    ///< for our next part of a message in parts; 0: any time
     std::chrono::milliseconds closing_time{5'000};  ///< for the peer to finish the closing handshake
     std::chrono::milliseconds grace{8'000};         ///< for all connections to close when the server stops
+    /// Over which `drain` spreads the close frames; 0: all at once.
+    std::chrono::milliseconds drain_time{0};
 };
 
 }  // namespace pushwire

@@ -177,11 +177,24 @@ class server : public route {
 
     // --- running
 
-    /// Listens if that was not done, and serves until `stop` was called and the last `on_close` has returned.
+    /// Listens if that was not done, and serves until `stop` or `drain` was called and the last `on_close` has returned.
     void start();
-    /// Any thread, any time; returns at once. Everyone gets close code 1001; what is not closed within
-    /// `limits::grace` is cut off.
+    // The four that follow: from any thread, at any time; they return at once. Nothing is accepted any more, and `start`
+    // returns after the last `on_close`. A further call can only hurry what the first began: who has not been told
+    // yet is told earlier, who is left is cut off earlier. What is told is what the first call said.
+
+    /// Everyone gets close code 1001 at once; what is not closed within `limits::grace` is cut off.
     void stop();
+    /// The same with a time of its own: `within` it everything is over, whatever the clients do. 0: the close frames
+    /// still leave where the kernel takes them at once.
+    void stop(std::chrono::milliseconds within);
+    /// Takes leave of the clients one by one, so that they do not all come back at once: `limits::drain_time`, then
+    /// `limits::grace`. Close code 1001.
+    void drain();
+    /// The close frames are evenly spread over the time, the oldest connection's first; who has not been told is served as
+    /// before. Then `limits::grace` begins. Code and reason are as for `disconnect`.
+    void drain(std::chrono::milliseconds over, std::uint16_t code = close_code::going_away,
+               std::string_view reason = describe(error::shutting_down).text);
 
     /// One turn, for a program that has a loop of its own: waits at most `timeout`, handles what happened. One worker
     /// only, always from the same thread. Says false when the server has stopped.

@@ -58,8 +58,8 @@ class connection final : public net::stream {
     void pause();
     void resume();
     void decide(handshake_decision decision);
-    /// The server is going away.
-    void stop();
+    /// The server is going away: answers 503 if it has not opened yet.
+    void turn_away();
     /// Fails it as the table says.
     void fail(error why);
     /// Ends it without further ado; `on_close` is still told.

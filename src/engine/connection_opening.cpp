@@ -29,7 +29,7 @@ void connection::answer_request() {
     const auto* found = state.router.find(session_.request().path);
     const auto& served_by = found ? *found : *state.for_all;
 
-    if (worker_.is_stopping()) {
+    if (worker_.is_leaving()) {
         session_.refuse(error::shutting_down, now);
     } else if (session_.request_is_handshake()) {
         handlers_ = &served_by;
@@ -88,6 +88,8 @@ void connection::decide(handshake_decision decision) {
 }
 
 void connection::accept(const acceptance& with) {
+    // It may have waited for its answer meanwhile.
+    if (worker_.is_leaving()) return session_.refuse(error::shutting_down, worker_.now());
     if (worker_.is_full()) return session_.refuse(error::too_many_connections, worker_.now());
     if (!call_handler("user_data", [&] { make_user_object(); })) return;
     session_.accept(with, worker_.loop().now());

@@ -88,16 +88,8 @@ void connection::resume() {
     settle_later();
 }
 
-void connection::stop() {
-    const auto now = worker_.now();
-    if (session_.phase() == protocol::phase::opening) {
-        session_.fail(error::shutting_down, now);
-    } else {
-        const auto& row = describe(error::shutting_down);
-        session_.close(row.close_code, row.text, now);
-    }
-    resume();
-    settle_later();
+void connection::turn_away() {
+    if (session_.phase() == protocol::phase::opening) fail(error::shutting_down);
 }
 
 void connection::fail(error why) {
@@ -108,6 +100,7 @@ void connection::fail(error why) {
 
 void connection::cut() {
     if (closing_stream_) return;
+    hand_over();  // what the kernel takes still leaves
     broken_ = true;
     held_.clear();
     session_.receive_eof(worker_.now());

@@ -92,7 +92,22 @@ void server::start() {
 }
 
 void server::stop() {
-    state_->stop();
+    stop(state_->options.limits.grace);
+}
+
+void server::stop(std::chrono::milliseconds within) {
+    state_->leave({.grace = std::max(within, std::chrono::milliseconds{0})});
+}
+
+void server::drain() {
+    drain(state_->options.limits.drain_time);
+}
+
+void server::drain(std::chrono::milliseconds over, std::uint16_t code, std::string_view reason) {
+    state_->leave({.over = std::max(over, std::chrono::milliseconds{0}),
+                   .grace = state_->options.limits.grace,
+                   .code = code,
+                   .reason = std::string{reason}});
 }
 
 bool server::run_once(std::chrono::milliseconds timeout) {

@@ -1,12 +1,12 @@
 #include "engine/server_state.hpp"
 
 #include <cstdio>
+#include <latch>
 
 #include "base/time.hpp"
 #include "engine/call.hpp"
 #include "engine/worker.hpp"
 #include "net/machine.hpp"
-#include "net/signals.hpp"
 
 namespace pushwire::engine {
 namespace {
@@ -33,7 +33,7 @@ void check(const options& with) {
     require(limits.handshake_time > 0ms, "limits.handshake_time must be longer than 0");
     require(limits.closing_time > 0ms, "limits.closing_time must be longer than 0");
     require(limits.ping_after >= 0ms && limits.idle_timeout >= 0ms && limits.part_time >= 0ms &&
-                limits.grace >= 0ms,
+                limits.grace >= 0ms && limits.drain_time >= 0ms,
             "a time in limits must not be negative");
 }
 
@@ -89,6 +89,11 @@ void server_state::stop_listening() {
     for (auto& each : listening) net::close(each);
 }
 
+void server_state::tell_gone() {
+    if (workers_gone.fetch_add(1, std::memory_order_acq_rel) + 1 != workers.size()) return;
+    for (auto& each : workers) each->loop().wake();
+}
+
 void server_state::end() {
     for (auto& each : workers) each->end();
 }
@@ -104,20 +109,51 @@ void server_state::before_first_turn() {
 
 void server_state::start() {
     listen();
-    std::optional<net::stop_signals> signals;
-    if (options.handle_signals) signals.emplace(workers.front()->loop());
-
+    // All threads first: a server that cannot have them serves nobody.
+    std::latch decided{1};
+    bool called_off = false;
     std::vector<std::jthread> threads;
-    before_first_turn();
-    for (std::size_t i = 1; i < workers.size(); ++i) {
-        threads.emplace_back([each = workers[i].get()] {
-            each->take_thread();
-            while (each->turn(net::never)) {
-            }
-        });
+    try {
+        for (std::size_t i = 1; i < workers.size(); ++i) {
+            threads.emplace_back([&, each = workers[i].get()] {
+                decided.wait();
+                if (called_off) return;
+                each->take_thread();
+                while (each->turn(net::never)) {
+                }
+            });
+        }
+    } catch (const std::system_error& failed) {
+        called_off = true;
+        decided.count_down();
+        throw setup_error{failed.code(),
+                          "the system grants no more than " + std::to_string(threads.size() + 1) + " of " +
+                              std::to_string(workers.size()) +
+                              " workers a thread: ask for fewer, or raise ulimit -u and memory"};
     }
+
+    std::optional<net::stop_signals> signals;
+    if (options.handle_signals) {
+        const bool drains = options.limits.drain_time > std::chrono::milliseconds{0};
+        signals.emplace(workers.front()->loop(), drains);
+    }
+    before_first_turn();
+    decided.count_down();
     while (workers.front()->turn(net::never)) {
-        if (signals && signals->take() != 0) stop();
+        if (signals) heed(signals->take());
+    }
+}
+
+void server_state::heed(net::stop_signals::wish asked_for) {
+    switch (asked_for) {
+        case net::stop_signals::wish::none:
+            break;
+        case net::stop_signals::wish::drain:
+            self.drain();
+            break;
+        case net::stop_signals::wish::stop:
+            self.stop();
+            break;
     }
 }
 
@@ -150,20 +186,20 @@ void server_state::cancel_timer(std::uint64_t id) {
     owner->post_control([=] { owner->timers().cancel(id); });
 }
 
-void server_state::stop() {
+void server_state::leave(const farewell& how) {
     {
         const std::lock_guard lock{before_start};
         if (!started) {
-            first_calls.push_back([this] { stop(); });
+            first_calls.push_back([this, how] { leave(how); });
             wake_first();
             return;
         }
     }
     for (auto& each : workers) {
         if (each->is_here()) {
-            each->stop();
+            each->leave(how);
         } else {
-            each->post_control([to = each.get()] { to->stop(); });
+            each->post_control([to = each.get(), how] { to->leave(how); });
         }
     }
 }

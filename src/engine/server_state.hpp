@@ -13,8 +13,10 @@
 #include <pushwire/protocol/session.hpp>
 #include <pushwire/server.hpp>
 
+#include "engine/departure.hpp"
 #include "engine/router.hpp"
 #include "net/loop.hpp"
+#include "net/signals.hpp"
 #include "net/socket.hpp"
 
 namespace pushwire::engine {
@@ -46,6 +48,7 @@ struct server_state {
     std::vector<std::unique_ptr<worker>> workers;  // fixed once `workers_made`
     std::atomic<bool> workers_made{false};
     std::atomic<std::size_t> listeners_gone{0};  // workers that have stopped listening
+    std::atomic<std::size_t> workers_gone{0};    // workers that have left, and have no connection any more
     std::size_t max_connections_per_worker = 0;
 
     std::atomic<std::uint64_t> timers_made{0};
@@ -56,10 +59,17 @@ struct server_state {
 
     void listen();
     void start();
-    void stop();
+    /// From any thread, also before the start.
+    void leave(const farewell& how);
+    void heed(net::stop_signals::wish asked_for);
     void before_first_turn();
     /// A worker has stopped listening; the last one closes the sockets.
     void stop_listening();
+    /// A worker has left, and has no connection any more; the last one wakes the others.
+    void tell_gone();
+    [[nodiscard]] bool all_gone() const {
+        return workers_gone.load(std::memory_order_acquire) == workers.size();
+    }
     /// Cuts everything; `on_close` is still told.
     void end();
 

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "base/time.hpp"
@@ -39,12 +40,6 @@ struct worker::acceptor final : net::listener {
     worker& owner;
 };
 
-struct worker::grace_timer final : net::timer {
-    explicit grace_timer(worker& of) : owner{of} {}
-    void on_expired() override { owner.cut_all(); }
-    worker& owner;
-};
-
 worker::worker(server_state& server, unsigned index, unsigned count)
     : server_{server},
       index_{index},
@@ -53,8 +48,8 @@ worker::worker(server_state& server, unsigned index, unsigned count)
       mailbox_{*loop_, server.options.limits.max_mailbox},
       board_{board_capacity(server.max_connections_per_worker)},
       timers_{server, *loop_},
+      departure_{*this},
       gate_{std::make_shared<worker_gate>()},
-      grace_{std::make_unique<grace_timer>(*this)},
       by_place_{zeroed_table(board_.capacity()), std::free} {
     gate_->open = this;
 }
@@ -83,7 +78,16 @@ bool worker::turn(net::time_point until) {
     mailbox_.run();
     settle_all();
     in_turn_ = false;
-    return !(stopping_ && connections_.empty());
+    return !is_over();
+}
+
+// A worker without connections stays until the last one has none: calls and timers of the others may concern it.
+bool worker::is_over() {
+    if (!is_leaving() || !connections_.empty()) return false;
+    if (!std::exchange(gone_, true)) server_.tell_gone();
+    if (!server_.all_gone()) return false;
+    timers_.cancel_all();
+    return true;
 }
 
 void worker::settle_later(connection& which) {
@@ -106,16 +110,15 @@ void worker::settle_all() {
     if (!unsettled_.empty()) loop_->wake();
 }
 
-void worker::stop() {
-    if (stopping_) return;
-    stopping_ = true;
+void worker::stop_accepting() {
     for (auto& each : acceptors_) loop_->remove(*each);
     acceptors_.clear();
     server_.stop_listening();
+}
+
+void worker::end_what_is_not_open() {
     timers_.cancel_all();
-    for (connection* each : connections_) each->stop();
-    loop_->arm(*grace_, base::later(now(), server_.options.limits.grace));
-    loop_->wake();  // there may be nothing left to wait for
+    for (connection* each : connections_) each->turn_away();
 }
 
 void worker::cut_all() {
@@ -124,11 +127,11 @@ void worker::cut_all() {
 
 void worker::end() {
     take_thread();
-    stop();
+    leave({});
     cut_all();
-    while (turn(net::time_point::min())) {
-    }
-    loop_->disarm(*grace_);
+    do {
+        turn(net::time_point::min());
+    } while (!connections_.empty());
 }
 
 // ---------------------------------------------------------------- connections

@@ -18,6 +18,7 @@
 #include "engine/board.hpp"
 #include "engine/call.hpp"
 #include "engine/connection.hpp"
+#include "engine/departure.hpp"
 #include "engine/pending_handshake.hpp"
 #include "engine/server_state.hpp"
 #include "engine/timers.hpp"
@@ -52,10 +53,9 @@ class worker {
     /// The time of this turn, or between turns the time it really is.
     [[nodiscard]] net::time_point now();
 
-    /// One turn of the loop, and everything that follows from it. Says false once all is over.
+    /// One turn of the loop, and everything that follows from it. Says false once all is over, for every worker.
     bool turn(net::time_point until);
-    /// Everyone gets 1001; what is left after the grace is cut.
-    void stop();
+    void leave(const farewell& how) { departure_.begin(how); }
     /// Cuts everything, and returns when nothing is left. Before it is destroyed.
     void end();
 
@@ -105,9 +105,16 @@ class worker {
     std::uint64_t await_decision(connection& which);
     void stop_awaiting(std::uint64_t ticket) { undecided_.erase(ticket); }
     [[nodiscard]] bool is_full() const { return open_ >= server_.max_connections_per_worker; }
-    [[nodiscard]] bool is_stopping() const { return stopping_; }
+    [[nodiscard]] bool is_leaving() const { return departure_.begun(); }
     [[nodiscard]] const std::shared_ptr<worker_gate>& gate() const { return gate_; }
     [[nodiscard]] engine::counters& counts() { return counters_; }
+
+    // --- for its departure
+
+    void stop_accepting();
+    /// The user's timers, and the handshakes and requests that have not come to anything: they get 503.
+    void end_what_is_not_open();
+    void cut_all();
 
     /// Room for what a connection hands to the loop; used within one call.
     std::array<std::span<const std::byte>, net::loop::max_segments> segments;
@@ -119,12 +126,11 @@ class worker {
 
   private:
     struct acceptor;
-    struct grace_timer;
 
     void accepted(int connected, const net::address& remote);
     void hold_listeners_if_crowded();
     void settle_all();
-    void cut_all();
+    [[nodiscard]] bool is_over();
     [[nodiscard]] std::size_t place_of(fd which) const;
 
     server_state& server_;
@@ -136,12 +142,12 @@ class worker {
     protocol::block_pool blocks_;
     pubsub::topic_index topics_;
     engine::timers timers_;
+    departure departure_;
     engine::counters counters_;
     std::shared_ptr<worker_gate> gate_;
     std::atomic<std::thread::id> thread_{};
 
     std::vector<std::unique_ptr<acceptor>> acceptors_;
-    std::unique_ptr<grace_timer> grace_;
     std::vector<connection*> connections_;  // all, also those that are opening or lingering
     std::unique_ptr<connection*[], void (*)(void*)> by_place_;  // open ones, where the board has them
     std::vector<connection*> unsettled_;
@@ -152,7 +158,7 @@ class worker {
     std::uint64_t next_ticket_ = 1;
     std::size_t open_ = 0;
     bool in_turn_ = false;
-    bool stopping_ = false;
+    bool gone_ = false;  // it has left, and nobody is connected
     bool listeners_held_ = false;
 };
 

@@ -9,14 +9,17 @@ class loop;
 /// One per process at a time takes effect; a further one takes no signal, since the disposition is no longer default.
 class stop_signals {
   public:
-    explicit stop_signals(loop& woken);
+    enum class wish : int { none, drain, stop };
+
+    /// `drains`: the first SIGTERM asks for a drain, and only the second for a stop.
+    stop_signals(loop& woken, bool drains);
     ~stop_signals();
     stop_signals(const stop_signals&) = delete;
     stop_signals& operator=(const stop_signals&) = delete;
 
-    /// The signal that came since the last call, or 0. After a first one, a second of its kind has its default
-    /// effect: ctrl-C twice ends the process at once.
-    [[nodiscard]] int take() noexcept;
+    /// What was asked for since the last call. A signal that has asked for a stop has its default effect when it comes
+    /// again: ctrl-C twice ends the process at once.
+    [[nodiscard]] wish take() noexcept;
 
   private:
     bool owner_ = false;

@@ -35,6 +35,7 @@ WRONG = [
     (["serve", "--max-backlog", "many"], '--max-backlog: "many" is no size', "K, M or G"),
     (["serve", "--max-connections", "0"], '--max-connections: "0"', "from 1 to"),
     (["serve", "--idle-timeout", "60"], '--idle-timeout: "60" is no duration', "such as 60s"),
+    (["serve", "--drain-time", "soon"], '--drain-time: "soon" is no duration', "such as 60s"),
     (["serve", "--grace", "1d"], '--grace: "1d" is no duration', "ms, s, m or h"),
     (["serve", "--handshake-time", "0"], "--handshake-time: ", "longer than 0"),
     (["serve", "--workers", "0"], '--workers: "0" is no number of workers', "or auto"),

@@ -1,13 +1,15 @@
 """How `pushwire serve` ends."""
 
 import asyncio
+import resource
 import signal
+import subprocess
 import time
 import unittest
 
 import websockets
 
-from program import PATIENCE, Server
+from program import PATIENCE, PROGRAM, Server
 from wire import BINARY, CLOSE, FINAL, TEXT, Peer, close_body, frame
 
 
@@ -80,6 +82,62 @@ class Stop(unittest.IsolatedAsyncioTestCase):
             peer.send(frame(TEXT, b"too late") + frame(CLOSE, close_body(code)))
             self.assertEqual(peer.read_to_end(), b"")
             peer.socket.close()
+            self.assertEqual(server.process.wait(PATIENCE), 0)
+
+    def test_spreads_the_close_frames_over_the_drain_time(self):
+        with Server("--log-level", "error", "--drain-time", "1200ms") as server:
+            peers = [self.enterContext(Peer(server)).open() for _ in range(4)]
+            began = time.monotonic()
+            server.process.send_signal(signal.SIGTERM)
+            for number, peer in enumerate(peers):
+                self.assertEqual(peer.read_close(), (1001, "the server is going away"))
+                self.assertGreaterEqual(time.monotonic() - began, number * 0.3 - 0.01)
+                peer.send(frame(CLOSE, close_body(1001)))
+                self.assertEqual(peer.read_to_end(), b"")
+                peer.socket.close()
+            self.assertEqual(server.process.wait(PATIENCE), 0)
+
+    def test_serves_while_it_drains_and_takes_nobody_new(self):
+        with Server("--log-level", "error", "--drain-time", "1h") as server:
+            first, second, checking = (self.enterContext(Peer(server)) for _ in range(3))
+            first.open()
+            second.open()
+            checking.send(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+            self.assertEqual(checking.read_answer().status, 200)
+            server.process.send_signal(signal.SIGTERM)
+            self.assertEqual(first.read_close()[0], 1001)
+
+            second.send(frame(TEXT, b"still here"))
+            self.assertEqual(second.read_frame(), (FINAL | TEXT, b"still here"))
+            checking.send(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+            answer = checking.read_answer()
+            self.assertEqual(answer.status, 503)
+            self.assertGreater(int(answer.headers["retry-after"]), 0)
+            with self.assertRaises(ConnectionRefusedError):
+                Peer(server)
+
+            # A second signal hurries, of whichever kind.
+            server.process.send_signal(signal.SIGTERM)
+            self.assertEqual(second.read_close()[0], 1001)
+            for peer in (first, second, checking):
+                peer.socket.close()
+            self.assertEqual(server.process.wait(PATIENCE), 0)
+
+    def test_says_so_when_it_does_not_get_its_threads(self):
+        room = 1200 << 20  # for a few threads and their stacks, not for all of them
+        result = subprocess.run([PROGRAM, "serve", "--host", "127.0.0.1", "--port", "0", "--workers", "256"],
+                                capture_output=True, text=True, timeout=PATIENCE,
+                                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (room, room)))
+        self.assertEqual(result.returncode, 2)
+        self.assertRegex(result.stderr, r"no more than \d+ of 256 workers a thread: .*ulimit -u")
+
+    def test_ctrl_c_does_not_wait_for_the_drain(self):
+        with Server("--log-level", "error", "--drain-time", "1h") as server:
+            peers = [self.enterContext(Peer(server)).open() for _ in range(3)]
+            server.process.send_signal(signal.SIGINT)
+            for peer in peers:
+                self.assertEqual(peer.read_close()[0], 1001)
+                peer.socket.close()
             self.assertEqual(server.process.wait(PATIENCE), 0)
 
     def test_a_second_signal_ends_it_at_once(self):

@@ -74,8 +74,10 @@ class running_server {
     void stop() {
         if (!thread_.joinable()) return;
         server_->stop();
-        thread_.join();
+        await_end();
     }
+    /// The same, where it was stopped otherwise.
+    void await_end() { thread_.join(); }
 
   private:
     static options quiet(options with) {

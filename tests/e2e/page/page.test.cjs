@@ -150,6 +150,25 @@ test('says in words why the server closed', async () => {
   assert.match(text, /^Closed with 1009: the message is larger than the server accepts\./);
 });
 
+test('tells a script the code and the reason when the server goes away', async () => {
+  const own = await startServer({ options: ['--log-level', 'error', '--drain-time', '500ms'] });
+  const { page } = await openPage(browser, `http://127.0.0.1:${own.port}/`);
+  const closes = page.evaluate((url) => {
+    const closeOf = (socket) => new Promise((resolve) => {
+      socket.onclose = ({ code, reason, wasClean }) => resolve([code, reason, wasClean]);
+    });
+    const sockets = [1, 2].map(() => new WebSocket(url));
+    const opened = Promise.all(sockets.map((socket) => new Promise((resolve) => { socket.onopen = resolve; })));
+    window.opened = opened;
+    return Promise.all(sockets.map(closeOf));
+  }, `ws://127.0.0.1:${own.port}/echo`);
+  await page.evaluate(() => window.opened);
+
+  assert.equal(await own.stop(), 0);
+
+  for (const close of await closes) assert.deepEqual(close, [1001, 'the server is going away', true]);
+});
+
 test('keeps the newest 500 rows', async () => {
   const { page } = await openPage(browser, home);
   const card = await addCard(page, 'echo');

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include "support/running_server.hpp"
@@ -71,6 +72,26 @@ TEST(server, may_be_stopped_before_it_starts_and_by_a_handler) {
     running_server serving{[](server& s) { s.on_open([](server& self, const request&) { self.stop(); }); }};
     test_client client{serving.port(), "/"};
     EXPECT_EQ(client.read_close().close_code(), 1001);
+}
+
+TEST(server, serves_nobody_when_it_does_not_get_all_its_threads) {
+    options with;
+    with.listen = {"127.0.0.1:0"};
+    with.workers = 3;
+    with.handle_signals = false;
+    server s{with};
+    s.stop();
+    pthread_attr_t usual{};
+    pthread_attr_t impossible{};
+    pthread_getattr_default_np(&usual);
+    pthread_getattr_default_np(&impossible);
+    pthread_attr_setstacksize(&impossible, std::size_t{1} << 60);
+    pthread_setattr_default_np(&impossible);
+
+    EXPECT_THROW(s.start(), setup_error);
+
+    pthread_setattr_default_np(&usual);
+    s.start();  // and is there when they are to be had
 }
 
 TEST(server, says_what_is_wrong_with_its_options) {
