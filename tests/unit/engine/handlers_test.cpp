@@ -277,14 +277,14 @@ TEST(handlers, go_on_with_what_was_read_before_a_pause_that_on_drain_ends) {
 TEST(handlers, may_pause_a_connection_for_longer_than_it_may_be_silent) {
     journal seen;
     options with;
-    with.limits.ping_after = 20ms;
-    with.limits.idle_timeout = 40ms;
+    with.limits.ping_after = 0ms;
+    with.limits.idle_timeout = 300ms;
     running_server serving{[&](server& s) {
                                s.on_message([&](server& self, const message& m) {
                                    self.push(m.fd, m.data);
                                    if (m.data != "pause") return;
                                    self.pause(m.fd);
-                                   self.after(200ms, [which = m.fd](server& later) { later.resume(which); });
+                                   self.after(700ms, [which = m.fd](server& later) { later.resume(which); });
                                });
                                s.on_close([&](server&, fd) { seen.add("close"); });
                            },
