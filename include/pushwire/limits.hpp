@@ -19,6 +19,11 @@ struct limits {
     /// The largest message taken from a peer, whole. A larger one fails the connection with 1009.
     std::size_t max_message = std::size_t{16} << 20;
 
+    /// The largest message that a compressed one may inflate to; it is checked while inflating, and a larger one fails the
+    /// connection with 1009. 0: as `max_message`. What may come on the wire for it is bounded too: 17 times as much, and
+    /// only while it yields something.
+    std::size_t max_inflated = 0;
+
     /// What may wait for one connection to read. A message up to `max_message` is always taken when nothing
     /// waits; otherwise only if it fits here.
     std::size_t max_backlog = std::size_t{1} << 20;

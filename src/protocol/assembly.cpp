@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <new>
+#include <utility>
 
 #include "base/assert.hpp"
 
@@ -13,44 +15,116 @@ namespace {
 constexpr std::size_t smallest = 256;  // bytes: fewer are not worth growing from
 constexpr std::size_t least_room = std::size_t{16}
                                    << 10;  // bytes: a read into less would not be worth a system call
+constexpr std::size_t least_inflated = std::size_t{4} << 10;  // bytes: nor inflating into less
+
+constexpr auto no_bound = std::numeric_limits<std::size_t>::max();
 
 }  // namespace
 
-assembly::assembly(opcode type, std::size_t most) : most_{most}, type_{type} {}
-
 assembly::~assembly() {
-    std::free(bytes_);
+    release();
+}
+
+void assembly::begin(opcode type, std::size_t most) {
+    inflation_.reset();
+    size_ = 0;
+    most_ = expected_ = most;
+    type_ = type;
+    text_ = {};
+}
+
+void assembly::begin(opcode type, std::size_t most, codec_pool& lender, std::span<const std::byte> history) {
+    begin(type, most);
+    inflation_.emplace(lender, history, most);
+    // One more than it may become shows that it is too big.
+    expected_ = most == no_bound ? most : most + 1;
+}
+
+bool assembly::takes(std::uint64_t payload_length) const {
+    if (inflation_) return payload_length <= inflation::most_on_wire(most_) - inflation_->received();
+    return payload_length <= most_ - size_;
 }
 
 void assembly::begin_frame(const frame_header& header) {
-    PUSHWIRE_ASSERT(header.payload_length <= most_ - size_);
+    PUSHWIRE_ASSERT(takes(header.payload_length));
     key_ = header.key;
     masked_ = header.masked;
     final_ = header.fin;
-    frame_begin_ = size_;
+    frame_taken_ = 0;
     // Only the last frame tells the size of the message. Growing to the end of each fragment would copy all that is
     // there for each fragment.
-    expected_ = final_ ? size_ + static_cast<std::size_t>(header.payload_length) : most_;
+    if (!inflation_) expected_ = final_ ? size_ + static_cast<std::size_t>(header.payload_length) : most_;
 }
 
-bool assembly::append(std::span<const std::byte> bytes) {
-    if (bytes.empty()) return true;
-    reserve(size_ + bytes.size());
-    std::memcpy(bytes_ + size_, bytes.data(), bytes.size());
-    return commit(bytes.size());
+error assembly::append(std::span<std::byte> bytes) {
+    if (bytes.empty()) return error::none;
+    if (!inflation_) {
+        reserve(size_ + bytes.size());
+        std::memcpy(bytes_ + size_, bytes.data(), bytes.size());
+        return commit(bytes.size());
+    }
+    if (masked_) apply_mask(bytes, key_, frame_taken_);
+    frame_taken_ += bytes.size();
+    std::span<const std::byte> from = bytes;
+    return inflate([&](std::span<std::byte>& to) { return inflation_->inflate(from, to); });
+}
+
+error assembly::finish() {
+    if (inflation_) {
+        const auto why = inflate([&](std::span<std::byte>& to) { return inflation_->finish(to); });
+        if (why != error::none) return why;
+    }
+    return text_.complete() ? error::none : error::text_not_utf8;  // RFC 6455 8.1: amid a character
+}
+
+/// Gives room to `step` until it needs no more.
+template <class Step>
+error assembly::inflate(Step&& step) {
+    for (;;) {
+        if (size_ == capacity_) reserve(std::min(expected_, size_ + least_inflated));
+        std::span<std::byte> to{bytes_ + size_, std::min(capacity_, expected_) - size_};
+        const auto room = to.size();
+        const auto said = step(to);
+        if (const auto why = arrived(room - to.size()); why != error::none) return why;
+        switch (said) {
+            case inflation::outcome::needs_room:
+                break;
+            case inflation::outcome::needs_input:
+            case inflation::outcome::complete:
+                return error::none;
+            case inflation::outcome::broken:
+                return error::deflate_invalid;
+            case inflation::outcome::yields_too_little:
+                return error::message_too_big;
+        }
+    }
+}
+
+/// `n` bytes of the message are behind the others.
+error assembly::arrived(std::size_t n) {
+    const std::span<const std::byte> fitting{bytes_ + size_, std::min(n, most_ - size_)};
+    size_ += n;
+    if (type_ == opcode::text && !text_.accept(fitting)) return error::text_not_utf8;
+    return size_ > most_ ? error::inflated_too_big : error::none;
 }
 
 std::span<std::byte> assembly::room(std::size_t most) {
+    PUSHWIRE_ASSERT(!inflation_);
     if (capacity_ - size_ < std::min(most, least_room)) reserve(size_ + std::min(most, least_room));
     return {bytes_ + size_, std::min(capacity_ - size_, most)};
 }
 
-bool assembly::commit(std::size_t n) {
+error assembly::commit(std::size_t n) {
     PUSHWIRE_ASSERT(n <= capacity_ - size_);
-    const std::span<std::byte> arrived{bytes_ + size_, n};
-    if (masked_) apply_mask(arrived, key_, size_ - frame_begin_);
-    size_ += n;
-    return type_ != opcode::text || text_.accept(arrived);
+    if (masked_) apply_mask({bytes_ + size_, n}, key_, frame_taken_);
+    frame_taken_ += n;
+    return arrived(n);
+}
+
+void assembly::end(std::size_t most_kept) {
+    inflation_.reset();
+    size_ = 0;
+    if (capacity_ > most_kept) release();
 }
 
 void assembly::reserve(std::size_t needed) {
@@ -61,6 +135,11 @@ void assembly::reserve(std::size_t needed) {
     if (grown == nullptr) throw std::bad_alloc{};
     bytes_ = grown;
     capacity_ = capacity;
+}
+
+void assembly::release() {
+    std::free(std::exchange(bytes_, nullptr));
+    capacity_ = 0;
 }
 
 }  // namespace pushwire::protocol

@@ -1,59 +1,84 @@
 #pragma once
-// A message that is not finished: its frames came in pieces, or only in part. It exists from the first such piece
-// until the message has been handed out; a message that lies whole in one read never comes here.
+// A message that is not finished: its frames came in pieces, or only in part; or one that is compressed. It exists from
+// the first such piece until the message has been handed out; a message that lies whole in one read, and is not
+// compressed, never comes here.
 // Invariant: the buffer is never much larger than what has arrived, nor larger than the message can become.
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
+#include <pushwire/error.hpp>
 #include <pushwire/protocol/frame.hpp>
 
+#include "protocol/inflation.hpp"
 #include "protocol/utf8.hpp"
 
 namespace pushwire::protocol {
 
 class assembly {
   public:
-    /// `most` bounds the whole message, in bytes.
-    assembly(opcode type, std::size_t most);
+    assembly() = default;
     ~assembly();
     assembly(const assembly&) = delete;
     assembly& operator=(const assembly&) = delete;
 
-    /// The payload that follows is of this frame. The message with it stays within the bound.
-    void begin_frame(const frame_header& header);
-    /// Appends some of the frame's payload, as it came (masked). False once a text is not UTF-8.
-    [[nodiscard]] bool append(std::span<const std::byte> bytes);
+    /// A message begins. `most` bounds all of it, in bytes. The buffer of the one before is used again.
+    void begin(opcode type, std::size_t most);
+    /// One that is compressed: `most` bounds what it inflates to.
+    void begin(opcode type, std::size_t most, codec_pool& lender, std::span<const std::byte> history);
 
-    /// Room for up to `most` more bytes of the frame's payload, to be read into directly; it stays until `commit`.
+    /// Whether so many bytes more may follow.
+    [[nodiscard]] bool takes(std::uint64_t payload_length) const;
+    /// The payload that follows is of this frame.
+    void begin_frame(const frame_header& header);
+    /// Takes some of the frame's payload, as it came (masked); the bytes are changed. An error if a text is not UTF-8, or
+    /// if it cannot be inflated within the bounds: it is that of the first byte that is wrong, however the payload is cut.
+    [[nodiscard]] error append(std::span<std::byte> bytes);
+    /// The last frame is complete: so is the message, unless there is an error.
+    [[nodiscard]] error finish();
+
+    /// Room for up to `most` more bytes of the frame's payload, to be read into directly; it stays until `commit`. Not for
+    /// a compressed message.
     [[nodiscard]] std::span<std::byte> room(std::size_t most);
-    /// The first `n` bytes of `room` were filled. False once a text is not UTF-8.
-    [[nodiscard]] bool commit(std::size_t n);
+    /// The first `n` bytes of `room` were filled.
+    [[nodiscard]] error commit(std::size_t n);
 
     [[nodiscard]] opcode type() const { return type_; }
+    [[nodiscard]] bool is_compressed() const { return inflation_.has_value(); }
     [[nodiscard]] bool in_final_frame() const { return final_; }
-    /// Whether the text may end here; always for a binary message.
-    [[nodiscard]] bool at_boundary() const { return text_.complete(); }
+    /// So far: inflated, if it is compressed.
     [[nodiscard]] std::span<const std::byte> message() const { return {bytes_, size_}; }
     [[nodiscard]] std::size_t size() const { return size_; }
-    [[nodiscard]] std::size_t capacity() const { return capacity_; }
+    /// What it holds, in bytes.
+    [[nodiscard]] std::size_t memory() const {
+        return capacity_ + (inflation_ ? inflater::memory : std::size_t{0});
+    }
+
+    /// The message has been handed out. A buffer of more than `most_kept` bytes is freed.
+    void end(std::size_t most_kept);
 
   private:
+    template <class Step>
+    error inflate(Step&& step);
+    error arrived(std::size_t n);
     void reserve(std::size_t needed);
+    void release();
 
     std::byte* bytes_ =
         nullptr;  // by malloc: grown in place where that is possible, and never filled in vain
     std::size_t size_ = 0;
     std::size_t capacity_ = 0;
-    std::size_t most_;             // the whole message
-    std::size_t expected_ = 0;     // how large the message becomes as far as is known; else most_
-    std::size_t frame_begin_ = 0;  // where the frame under way begins, for the mask's offset
+    std::size_t most_ = 0;         // the whole message
+    std::size_t expected_ = 0;     // how large the buffer becomes as far as is known
+    std::size_t frame_taken_ = 0;  // bytes of the payload of the frame under way, for the mask's offset
     masking_key key_{};
-    opcode type_;
+    opcode type_ = opcode::binary;
     bool masked_ = false;
     bool final_ = false;
     utf8_validator text_;
+    std::optional<inflation> inflation_;
 };
 
 }  // namespace pushwire::protocol

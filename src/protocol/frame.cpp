@@ -18,8 +18,13 @@ constexpr bool is_reserved(unsigned code) {
 }  // RFC 6455 5.2: 3 to 7, 11 to 15
 
 /// The first byte: RFC 6455 5.2, 5.5.
-error check_first_byte(const frame_header& header) {
-    if (header.reserved != 0) return error::reserved_bit;
+error check_first_byte(const frame_header& header, std::uint8_t negotiated) {
+    if ((header.reserved & ~negotiated) != 0) return error::reserved_bit;
+    // RFC 7692 6.1: not on control frames, nor on later fragments.
+    const bool begins = header.opcode == opcode::text || header.opcode == opcode::binary;
+    if (header.reserved != 0 && !begins && !is_reserved(static_cast<unsigned>(header.opcode))) {
+        return error::compressed_bit_misplaced;
+    }
     if (is_reserved(static_cast<unsigned>(header.opcode))) return error::reserved_opcode;
     if (is_control(header.opcode) && !header.fin) return error::control_frame_fragmented;
     return error::none;
@@ -51,7 +56,8 @@ error check_extended_length(std::span<const std::byte> bytes, std::size_t size) 
 
 }  // namespace
 
-frame_header_parse parse_frame_header(std::span<const std::byte> bytes, role receiver) noexcept {
+frame_header_parse parse_frame_header(std::span<const std::byte> bytes, role receiver,
+                                      std::uint8_t negotiated) noexcept {
     frame_header_parse result;
     auto& header = result.header;
 
@@ -60,7 +66,7 @@ frame_header_parse parse_frame_header(std::span<const std::byte> bytes, role rec
     header.fin = (first & 0x80) != 0;
     header.reserved = static_cast<std::uint8_t>((first >> 4) & 0x7);
     header.opcode = static_cast<opcode>(first & 0xf);
-    result.why = check_first_byte(header);
+    result.why = check_first_byte(header, negotiated);
     if (result.why != error::none || bytes.size() < 2) return result;
 
     const auto second = at(bytes, 1);

@@ -12,6 +12,7 @@
 #include "protocol/http_body.hpp"
 #include "protocol/http_head.hpp"
 #include "protocol/opening_rules.hpp"
+#include "protocol/permessage_deflate.hpp"
 
 namespace pushwire::protocol {
 namespace {
@@ -78,7 +79,7 @@ struct opening_handshake::content {
     std::string bytes;  // the head's
     http_head head;
     std::optional<http_body> body;  // once its head is complete, if it has one
-    std::string_view chosen;        // sub-protocol
+    server_choice chosen;           // by `accept` (server) or by the server (client)
 
     // server
     request_facts facts;
@@ -86,8 +87,7 @@ struct opening_handshake::content {
     pushwire::request request;
 
     // client
-    std::string expected_accept;
-    std::vector<std::string> offered;
+    client_offer offer;
     std::size_t interim_bytes = 0;  // of the heads of 1xx responses
     std::uint16_t status = 0;
 };
@@ -169,7 +169,7 @@ opening_handshake::state opening_handshake::content::end_response_head() {
         return state::incomplete;
     }
     status = head.status;
-    const auto row = judge_response(head, expected_accept, offered, chosen);
+    const auto row = judge_response(head, offer, chosen);
     return row == error::none ? state::complete : fail(row);
 }
 
@@ -179,7 +179,7 @@ opening_handshake::opening_handshake(const session_settings& settings)
 opening_handshake::~opening_handshake() = default;
 
 opening_handshake::progress opening_handshake::receive(std::span<const std::byte> bytes) {
-    PUSHWIRE_ASSERT(content_->settings->role == role::server || !content_->expected_accept.empty());
+    PUSHWIRE_ASSERT(content_->settings->role == role::server || !content_->offer.accept.empty());
     return content_->receive(as_text(bytes));
 }
 
@@ -201,7 +201,11 @@ bool opening_handshake::keeps_alive() const {
 }
 
 std::string_view opening_handshake::subprotocol() const {
-    return content_->chosen;
+    return content_->chosen.subprotocol;
+}
+
+const deflate_agreement& opening_handshake::deflate() const {
+    return content_->chosen.deflate;
 }
 
 std::uint16_t opening_handshake::response_status() const {
@@ -223,13 +227,20 @@ std::string opening_handshake::accept(const acceptance& with) {
         return with.subprotocol.empty() ? std::ranges::find(spoken, one) != spoken.end()
                                         : one == with.subprotocol;
     });
-    if (found != offered.end()) content_->chosen = *found;
-    content_->request.subprotocol = content_->chosen;
+    auto& chosen = content_->chosen;
+    if (found != offered.end()) chosen.subprotocol = *found;
+    content_->request.subprotocol = chosen.subprotocol;
 
     head_writer response{101};
     response.field("Upgrade", "websocket").field("Connection", "Upgrade");
     response.field("Sec-WebSocket-Accept", accept_key(content_->request.headers["sec-websocket-key"]));
-    if (!content_->chosen.empty()) response.field("Sec-WebSocket-Protocol", content_->chosen);
+    if (!chosen.subprotocol.empty()) response.field("Sec-WebSocket-Protocol", chosen.subprotocol);
+    if (const auto& ours = content_->settings->compression; ours.enabled) {
+        if (const auto deflate = accept_offer(ours, content_->facts.extensions)) {
+            chosen.deflate = deflate->agreement;
+            response.field("Sec-WebSocket-Extensions", deflate->response);
+        }
+    }
     return response.fields(with.headers).finish();
 }
 
@@ -272,9 +283,10 @@ std::string opening_handshake::refusal(std::uint16_t status, std::string_view bo
 // RFC 6455 4.1, the client's requirements on the request
 std::string opening_handshake::open(const client_request& request) {
     PUSHWIRE_ASSERT(content_->settings->role == role::client);
-    content_->expected_accept = accept_key(request.key);
+    content_->offer.accept = accept_key(request.key);
+    content_->offer.compression = content_->settings->compression;
     // 10.: tokens, all different
-    auto& offered = content_->offered;
+    auto& offered = content_->offer.subprotocols;
     std::string list;
     for (const auto& name : request.subprotocols) {
         if (!is_token(name) || std::ranges::find(offered, name) != offered.end()) continue;
@@ -286,6 +298,9 @@ std::string opening_handshake::open(const client_request& request) {
     head.field("Host", request.host).field("Upgrade", "websocket").field("Connection", "Upgrade");
     head.field("Sec-WebSocket-Key", request.key).field("Sec-WebSocket-Version", "13");
     if (!list.empty()) head.field("Sec-WebSocket-Protocol", list);
+    if (const auto& ours = content_->offer.compression; ours.enabled) {  // 11.
+        head.field("Sec-WebSocket-Extensions", deflate_offer(ours));
+    }
     return head.fields(request.headers).finish();
 }
 

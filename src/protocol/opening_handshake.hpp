@@ -50,6 +50,8 @@ class opening_handshake {
     [[nodiscard]] std::string accept(const acceptance& with);
     /// Chosen by `accept` (server) or by the server (client); empty if none.
     [[nodiscard]] std::string_view subprotocol() const;
+    /// What both ends agree on about compression: by `accept` (server), or by the response (client).
+    [[nodiscard]] const deflate_agreement& deflate() const;
     /// The answer to a plain request. HEAD, 204, 205 and 304 get no body; `Connection: close` unless it
     /// `may_stay` and keeps_alive(). A
     /// status that is not a final one (200 to 599) becomes 500.

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "protocol/characters.hpp"
+#include "protocol/permessage_deflate.hpp"
 #include "protocol/token_list.hpp"
 
 namespace pushwire::protocol {
@@ -68,7 +69,7 @@ bool is_key(std::string_view value) {
 
 // RFC 6455 4.2.1, 4.2.2, 4.4: the rules for a request that asks for WebSocket
 error judge_handshake(const http_head& head, const header_fields& fields, std::string_view authority,
-                      std::vector<std::string_view>& subprotocols) {
+                      request_facts& facts) {
     if (head.method != "GET") return error::method_not_get;
     // Not HTTP/1.0, whose Upgrade fields mean nothing (RFC 9110 7.8).
     if (head.minor_version < 1) return error::request_version;
@@ -83,12 +84,12 @@ error judge_handshake(const http_head& head, const header_fields& fields, std::s
     if (count(fields, "sec-websocket-protocol") > 0) {  // RFC 6455 11.3.4: may be split over several fields
         auto offered = different_tokens(fields, "sec-websocket-protocol");
         if (!offered) return error::subprotocol_malformed;
-        subprotocols = std::move(*offered);
+        facts.subprotocols = std::move(*offered);
     }
-    // RFC 6455 9.1: a malformed list fails the handshake; none that it names is known here, so none is accepted.
-    if (count(fields, "sec-websocket-extensions") > 0 &&
-        !lists_extensions(fields, "sec-websocket-extensions")) {
-        return error::extension_malformed;
+    if (count(fields, "sec-websocket-extensions") > 0) {
+        auto offered = listed_extensions(fields, "sec-websocket-extensions");
+        if (!offered) return error::extension_malformed;  // RFC 6455 9.1
+        facts.extensions = std::move(*offered);
     }
     // What follows the head is frames (RFC 6455 4.2.2), so there is no place for a body.
     if (head.body_bytes > 0 || head.chunked) return error::request_malformed;
@@ -108,7 +109,7 @@ error judge_request(const http_head& head, request_facts& facts) {
     // RFC 6455 4.2.1: "containing the value "websocket", treated as an ASCII case-insensitive value"; among others
     // that the client would upgrade to as well (RFC 9110 7.8).
     facts.is_handshake = lists(fields, "upgrade", "websocket");
-    if (facts.is_handshake) return judge_handshake(head, fields, target->authority, facts.subprotocols);
+    if (facts.is_handshake) return judge_handshake(head, fields, target->authority, facts);
 
     // RFC 9112 9.3: HTTP/1.1 persists unless told otherwise; HTTP/1.0 is not kept.
     facts.keeps_alive = head.minor_version >= 1 && !lists(fields, "connection", "close");
@@ -117,8 +118,7 @@ error judge_request(const http_head& head, request_facts& facts) {
     return host_is_right(head, fields, target->authority) ? error::none : error::request_host;
 }
 
-error judge_response(const http_head& head, std::string_view accept,
-                     std::span<const std::string> subprotocols, std::string_view& chosen) {
+error judge_response(const http_head& head, const client_offer& offer, server_choice& chosen) {
     chosen = {};
     // Upgrade is HTTP/1.1's (RFC 9110 7.8, 15.2: no 1xx to or from HTTP/1.0).
     if (head.minor_version < 1) return error::response_malformed;
@@ -130,17 +130,23 @@ error judge_response(const http_head& head, std::string_view accept,
         return error::response_upgrade;
     }
     // 4.; not more than once (RFC 6455 11.3.3)
-    if (count(fields, "sec-websocket-accept") != 1 || fields["sec-websocket-accept"] != accept) {
+    if (count(fields, "sec-websocket-accept") != 1 || fields["sec-websocket-accept"] != offer.accept) {
         return error::response_accept;
     }
-    // 5.: no extension that was not asked for, and none was
-    if (count(fields, "sec-websocket-extensions") > 0) return error::response_extension;
+    // 5.: no extension that was not asked for
+    if (count(fields, "sec-websocket-extensions") > 0) {
+        if (!offer.compression.enabled) return error::response_extension;
+        const auto answer = listed_extensions(fields, "sec-websocket-extensions");
+        if (!answer) return error::response_extension_malformed;  // RFC 6455 9.1
+        const auto why = judge_answer(offer.compression, *answer, chosen.deflate);
+        if (why != error::none) return why;
+    }
     // 6.; not more than once (RFC 6455 11.3.4)
     const auto answers = count(fields, "sec-websocket-protocol");
     if (answers == 0) return error::none;
-    const auto found = std::ranges::find(subprotocols, fields["sec-websocket-protocol"]);
-    if (answers > 1 || found == subprotocols.end()) return error::response_subprotocol;
-    chosen = *found;
+    const auto found = std::ranges::find(offer.subprotocols, fields["sec-websocket-protocol"]);
+    if (answers > 1 || found == offer.subprotocols.end()) return error::response_subprotocol;
+    chosen.subprotocol = *found;
     return error::none;
 }
 

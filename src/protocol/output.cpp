@@ -21,7 +21,7 @@ struct frame_extent {
 frame_extent measure(std::span<const std::byte> bytes) {
     PUSHWIRE_ASSERT(bytes.size() >= 2);
     const bool masked = (bytes[1] & std::byte{0x80}) != std::byte{0};
-    const auto parsed = parse_frame_header(bytes, masked ? role::server : role::client);
+    const auto parsed = parse_frame_header(bytes, masked ? role::server : role::client, compressed_bit);
     PUSHWIRE_ASSERT(parsed.size != 0 && parsed.header.payload_length <= bytes.size() - parsed.size);
     const auto& header = parsed.header;
     return {parsed.size + static_cast<std::size_t>(header.payload_length),

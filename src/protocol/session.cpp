@@ -8,7 +8,9 @@
 #include "base/assert.hpp"
 #include "base/time.hpp"
 #include "protocol/assembly.hpp"
+#include "protocol/codecs.hpp"
 #include "protocol/control_frame.hpp"
+#include "protocol/history.hpp"
 #include "protocol/opening_handshake.hpp"
 #include "protocol/outbox.hpp"
 
@@ -16,6 +18,7 @@ namespace pushwire::protocol {
 namespace {
 
 constexpr auto no_bound = std::chrono::milliseconds{0};
+constexpr std::size_t most_kept = std::size_t{64} << 10;  // bytes, for the next message to be inflated
 
 time_point after(time_point begin, std::chrono::milliseconds time) {
     return time == no_bound ? never : base::later(begin, time);
@@ -26,6 +29,7 @@ time_point after(time_point begin, std::chrono::milliseconds time) {
 session::session(const session_settings& settings, block_pool& blocks, time_point now)
     : settings_{&settings}, output_{blocks}, last_received_{now}, since_{now} {
     PUSHWIRE_ASSERT(is_server() || settings.masking_keys.draw != nullptr);
+    PUSHWIRE_ASSERT(!settings.compression.enabled || settings.codecs != nullptr);
 }
 
 session::~session() = default;
@@ -86,6 +90,21 @@ void session::release_spent() {
         const bool unfinished = phase_ == phase::open && (fragmented_ || under_way_ == under_way::data);
         if (!unfinished) assembly_.reset();
     }
+    if (std::exchange(uses_whole_message_, false)) (*settings_->codecs)->whole_message.end(most_kept);
+}
+
+/// The opening handshake is done.
+void session::begin_messages(time_point now) {
+    phase_ = phase::open;
+    since_ = now;
+    deflate_ = handshake_->deflate();
+    const bool context_is_kept = !deflate_.server_no_context_takeover || !deflate_.client_no_context_takeover;
+    if (!deflate_.in_use || !context_is_kept) return;
+    const int server_bits = deflate_.server_window_bits;
+    const int client_bits = deflate_.client_window_bits;
+    context_ = std::make_unique<compression_context>(
+        is_server() ? compression_context{history{client_bits}, history{server_bits}}
+                    : compression_context{history{server_bits}, history{client_bits}});
 }
 
 event session::tell_closed() {

@@ -45,8 +45,7 @@ event session::next_opening() {
         request_waits_ = true;
         return {event_type::request, {}};
     }
-    phase_ = phase::open;
-    since_ = last_received_;
+    begin_messages(last_received_);
     return {event_type::opened, {}};
 }
 
@@ -89,8 +88,7 @@ void session::accept(const acceptance& with, time_point now) {
     PUSHWIRE_ASSERT(request_waits_ && request_is_handshake());
     append_text(handshake_->accept(with));
     request_waits_ = false;
-    phase_ = phase::open;
-    since_ = now;
+    begin_messages(now);
 }
 
 void session::refuse(std::uint16_t status, std::string_view body, const header_list& headers,

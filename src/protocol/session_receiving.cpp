@@ -4,6 +4,8 @@
 //   header_      the beginning of a header
 //   control_     the payload of a control frame, at most 125 bytes
 //   assembly_    the payload of a message: of several frames, or of one that came in part
+//
+// A message that is compressed and came whole is inflated into a buffer that all sessions of the thread share.
 
 #include <algorithm>
 #include <cstring>
@@ -12,7 +14,9 @@
 
 #include "base/assert.hpp"
 #include "protocol/assembly.hpp"
+#include "protocol/codecs.hpp"
 #include "protocol/control_frame.hpp"
+#include "protocol/history.hpp"
 #include "protocol/utf8.hpp"
 
 namespace pushwire::protocol {
@@ -53,7 +57,8 @@ bool session::begin_frame(frame_header& header) {
         std::memcpy(header_.data() + header_size_, unread_.data(), n);
         bytes = std::span{header_}.first(header_size_ + n);
     }
-    const auto parsed = parse_frame_header(bytes, settings_->role);
+    const auto negotiated = deflate_.in_use ? compressed_bit : std::uint8_t{0};
+    const auto parsed = parse_frame_header(bytes, settings_->role, negotiated);
     if (const auto why = check_frame(parsed); why != error::none) {
         fail(why, last_received_);
         return false;
@@ -74,7 +79,7 @@ bool session::begin_frame(frame_header& header) {
 /// of the bytes they need, so that the finding does not depend on how the bytes were cut.
 error session::check_frame(const frame_header_parse& parsed) const {
     const auto& header = parsed.header;
-    if (header.reserved == 0) {
+    if (header.reserved == 0 || (deflate_.in_use && header.reserved == compressed_bit)) {
         // RFC 6455 5.4: the frames of a message are not mixed with those of another.
         const bool begins = header.opcode == opcode::text || header.opcode == opcode::binary;
         if (begins && fragmented_) return error::continuation_expected;
@@ -82,9 +87,12 @@ error session::check_frame(const frame_header_parse& parsed) const {
     }
     if (parsed.why != error::none) return parsed.why;
     if (parsed.size != 0 && phase_ == phase::open && !is_control(header.opcode)) {
-        const auto before = fragmented_ ? assembly_->size() : 0;
+        const auto most =
+            header.reserved == 0 ? settings_->limits.max_message : inflation::most_on_wire(max_inflated());
+        const bool fits =
+            fragmented_ ? assembly_->takes(header.payload_length) : header.payload_length <= most;
         // RFC 6455 7.4.1, 10.4: told before any of it is read.
-        if (header.payload_length > settings_->limits.max_message - before) return error::message_too_big;
+        if (!fits) return error::message_too_big;
     }
     return error::none;
 }
@@ -108,6 +116,7 @@ event session::take_payload(const frame_header& header) {
         fragmented_ = !header.fin;
     } else if (whole && header.fin && !fragmented_) {
         const auto payload = cut_unread(length);
+        if (header.reserved != 0) return take_compressed(header, payload);
         if (header.masked) apply_mask(payload, header.key);
         if (header.opcode == opcode::text && !is_utf8(payload)) {
             fail(error::text_not_utf8, last_received_);  // RFC 6455 8.1
@@ -116,13 +125,35 @@ event session::take_payload(const frame_header& header) {
         return {type_of(header.opcode), payload};
     } else {
         if (!fragmented_) {
-            assembly_ = std::make_unique<assembly>(header.opcode, settings_->limits.max_message);
+            assembly_ = std::make_unique<assembly>();
+            begin_message(*assembly_, header);
         }
         assembly_->begin_frame(header);
         under_way_ = under_way::data;
     }
     payload_left_ = length;
     return take_payload_under_way();
+}
+
+void session::begin_message(assembly& into, const frame_header& header) {
+    if (header.reserved == 0) return into.begin(header.opcode, settings_->limits.max_message);
+    const auto before = keeps_received() ? context_->received.bytes() : std::span<const std::byte>{};
+    into.begin(header.opcode, max_inflated(), *settings_->codecs, before);
+}
+
+/// A compressed message that is all there (RFC 7692 7.2.2).
+event session::take_compressed(const frame_header& header, std::span<std::byte> payload) {
+    auto& whole = (*settings_->codecs)->whole_message;
+    uses_whole_message_ = true;
+    begin_message(whole, header);
+    whole.begin_frame(header);
+    auto why = whole.append(payload);
+    if (why == error::none) why = whole.finish();
+    if (why != error::none) {
+        fail(why, last_received_);
+        return {};
+    }
+    return tell_message(whole);
 }
 
 /// More of a payload that is not handed out where it lies.
@@ -138,8 +169,8 @@ event session::take_payload_under_way() {
             if (payload_left_ == 0) under_way_ = under_way::nothing;
             break;
         case under_way::data:
-            if (!assembly_->append(bytes)) {
-                fail(error::text_not_utf8, last_received_);  // RFC 6455 8.1
+            if (const auto why = assembly_->append(bytes); why != error::none) {
+                fail(why, last_received_);
             } else if (payload_left_ == 0) {
                 return finish_message();
             }
@@ -169,11 +200,16 @@ event session::finish_message() {
     under_way_ = under_way::nothing;
     fragmented_ = !assembly_->in_final_frame();
     if (fragmented_) return {};
-    if (!assembly_->at_boundary()) {
-        fail(error::text_not_utf8, last_received_);  // RFC 6455 8.1: amid a character
+    if (const auto why = assembly_->finish(); why != error::none) {
+        fail(why, last_received_);
         return {};
     }
-    return {type_of(assembly_->type()), assembly_->message()};
+    return tell_message(*assembly_);
+}
+
+event session::tell_message(const assembly& whole) {
+    if (whole.is_compressed() && keeps_received()) context_->received.append(whole.message());
+    return {type_of(whole.type()), whole.message()};
 }
 
 event session::finish_control(opcode code, std::span<const std::byte> payload) {
@@ -215,6 +251,7 @@ void session::finish_closing_handshake(std::span<const std::byte> body) {
 std::span<std::byte> session::destination() {
     if (phase_ != phase::open || under_way_ != under_way::data || !unread_.empty()) return {};
     if (payload_left_ < least_to_come || assembly_->size() < least_arrived) return {};
+    if (assembly_->is_compressed()) return {};
     destination_lent_ = true;
     return assembly_->room(static_cast<std::size_t>(payload_left_));
 }
@@ -227,13 +264,12 @@ void session::commit(std::size_t n, time_point now) {
     last_received_ = now;
     ping_sent_ = false;
     payload_left_ -= n;
-    if (under_way_ == under_way::data && !assembly_->commit(n)) {
-        fail(error::text_not_utf8, now);  // RFC 6455 8.1
-    }
+    if (under_way_ != under_way::data) return;
+    if (const auto why = assembly_->commit(n); why != error::none) fail(why, now);
 }
 
 std::size_t session::unfinished_bytes() const {
-    return assembly_ ? assembly_->capacity() : 0;
+    return assembly_ ? assembly_->memory() : 0;
 }
 
 }  // namespace pushwire::protocol

@@ -7,6 +7,7 @@
 #include <pushwire/protocol/session.hpp>
 
 #include "base/assert.hpp"
+#include "protocol/codecs.hpp"
 #include "protocol/control_frame.hpp"
 #include "protocol/outbox.hpp"
 #include "protocol/utf8.hpp"
@@ -19,9 +20,27 @@ send_result session::send(message_type type, std::span<const std::byte> data, bo
     if (outbox_) [[unlikely]] {
         outbox_->waiting.append(type, data);
     } else {
-        append_frame({.opcode = static_cast<opcode>(type)}, data);
+        append_message(type, data);
     }
     return send_result::accepted;
+}
+
+/// Compressed, where that was agreed on and makes it smaller (RFC 7692 6: "MAY").
+void session::append_message(message_type type, std::span<const std::byte> payload) {
+    const auto code = static_cast<opcode>(type);
+    if (deflate_.in_use && payload.size() >= settings_->compression.threshold) {
+        const auto compressed =
+            (*settings_->codecs)
+                ->compressor.deflate(payload, {
+                                                  .level = settings_->compression.level,
+                                                  .window_bits = is_server() ? deflate_.server_window_bits
+                                                                             : deflate_.client_window_bits,
+                                                  .may_be_final = !keeps_sent(),
+                                              });
+        if (!compressed.empty())
+            return append_frame({.reserved = compressed_bit, .opcode = code}, compressed);
+    }
+    append_frame({.opcode = code}, payload);
 }
 
 send_result session::send_shared(const block_ref& frame) {
@@ -81,9 +100,12 @@ void session::answer_ping(std::span<const std::byte> payload) {
     std::ranges::copy(payload, next_pong_->bytes.begin());
 }
 
-block_ref encode_message(block_pool& blocks, message_type type, std::span<const std::byte> data) {
+block_ref encode_message(block_pool& blocks, message_type type, std::span<const std::byte> data,
+                         bool is_compressed) {
+    const auto reserved = is_compressed ? compressed_bit : std::uint8_t{0};
     auto frame = blocks.take_exactly(frame_header_size(data.size(), false) + data.size());
-    frame->used = encode_frame({.opcode = static_cast<opcode>(type)}, data, frame->bytes());
+    frame->used =
+        encode_frame({.reserved = reserved, .opcode = static_cast<opcode>(type)}, data, frame->bytes());
     return frame;
 }
 

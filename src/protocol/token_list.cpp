@@ -20,16 +20,14 @@ class extension_reader {
   public:
     explicit extension_reader(std::string_view text) : rest_{text} {}
 
-    /// How many extensions the value lists, or nullopt if it is malformed.
-    std::optional<std::size_t> read() noexcept {
-        std::size_t extensions = 0;
+    /// Appends the extensions that the value lists. False if it is malformed.
+    bool read(std::vector<extension>& into) {
         for (;;) {
             while (skip(',')) {
             }
-            if (rest_.empty()) return extensions;
-            if (!read_extension()) return std::nullopt;
-            ++extensions;
-            if (!rest_.empty() && !skip(',')) return std::nullopt;
+            if (rest_.empty()) return true;
+            if (!read_extension(into.emplace_back())) return false;
+            if (!rest_.empty() && !skip(',')) return false;
         }
     }
 
@@ -46,35 +44,38 @@ class extension_reader {
         return true;
     }
 
-    bool read_token() noexcept {
+    /// Empty if there is none.
+    std::string_view read_token() noexcept {
         const auto end = std::ranges::find_if_not(rest_, [](char c) { return is(token_character, c); });
-        const auto length = static_cast<std::size_t>(end - rest_.begin());
-        rest_.remove_prefix(length);
-        return length > 0;
+        const auto token = rest_.substr(0, static_cast<std::size_t>(end - rest_.begin()));
+        rest_.remove_prefix(token.size());
+        return token;
     }
 
     // RFC 6455 9.1: "the value after quoted-string unescaping MUST conform to the 'token' ABNF"
-    bool read_quoted_token() noexcept {
+    std::string read_quoted_token() {
         rest_.remove_prefix(1);  // the opening quote
-        std::size_t length = 0;
-        for (;; ++length) {
+        for (std::string token;; rest_.remove_prefix(1)) {
             if (rest_.starts_with('\\')) {
                 rest_.remove_prefix(1);
             } else if (rest_.starts_with('"')) {
                 rest_.remove_prefix(1);
-                return length > 0;
+                return token;
             }
-            if (rest_.empty() || !is(token_character, rest_.front())) return false;
-            rest_.remove_prefix(1);
+            if (rest_.empty() || !is(token_character, rest_.front())) return {};
+            token += rest_.front();
         }
     }
 
-    bool read_extension() noexcept {
-        if (!read_token()) return false;
+    bool read_extension(extension& into) {
+        into.name = read_token();
+        if (into.name.empty()) return false;
         while (skip(';')) {
-            if (!read_token()) return false;
+            auto& parameter = into.parameters.emplace_back(read_token(), std::nullopt);
+            if (parameter.name.empty()) return false;
             if (!skip('=')) continue;
-            if (!(rest_.starts_with('"') ? read_quoted_token() : read_token())) return false;
+            parameter.value = rest_.starts_with('"') ? read_quoted_token() : std::string{read_token()};
+            if (parameter.value->empty()) return false;
         }
         return true;
     }
@@ -128,15 +129,14 @@ std::optional<std::vector<std::string_view>> different_tokens(const header_field
     return tokens;
 }
 
-bool lists_extensions(const header_fields& fields, std::string_view name) noexcept {
-    std::size_t extensions = 0;
+std::optional<std::vector<extension>> listed_extensions(const header_fields& fields, std::string_view name) {
+    std::vector<extension> extensions;
     for (const auto& field : fields) {
         if (!equal_ignoring_case(field.name, name)) continue;
-        const auto listed = extension_reader{field.value}.read();
-        if (!listed) return false;
-        extensions += *listed;
+        if (!extension_reader{field.value}.read(extensions)) return std::nullopt;
     }
-    return extensions > 0;
+    if (extensions.empty()) return std::nullopt;
+    return extensions;
 }
 
 }  // namespace pushwire::protocol

@@ -3,6 +3,7 @@
 // (RFC 9110 5.3, 5.6.1). Empty elements are skipped, as a recipient must (5.6.1.2).
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,9 +26,21 @@ namespace pushwire::protocol {
 [[nodiscard]] std::optional<std::vector<std::string_view>> different_tokens(const header_fields& fields,
                                                                             std::string_view name);
 
-/// Whether the fields of that name are a list of extensions, at least one, as RFC 6455 9.1 writes it:
+struct extension_parameter {
+    std::string_view name;
+    std::optional<std::string> value;  ///< without quotes
+};
+
+struct extension {
+    std::string_view name;
+    std::vector<extension_parameter> parameters;
+};
+
+/// The extensions that the fields of that name list, in their order: nullopt unless they are a list of at least one, as
+/// RFC 6455 9.1 writes it:
 ///   extension = token *( ";" token [ "=" ( token / quoted-string ) ] ),
-/// where what a quoted-string stands for is a token too.
-[[nodiscard]] bool lists_extensions(const header_fields& fields, std::string_view name) noexcept;
+/// where what a quoted-string stands for is a token too. The names are views into the fields' values.
+[[nodiscard]] std::optional<std::vector<extension>> listed_extensions(const header_fields& fields,
+                                                                      std::string_view name);
 
 }  // namespace pushwire::protocol

@@ -4,18 +4,23 @@
 #include <cstring>
 #include <utility>
 
+#include <pushwire/protocol/publication.hpp>
+
 #include "transcripts/notation.hpp"
 
 namespace pushwire::transcripts {
 namespace {
 
-protocol::session_settings settings_for(const setup& setup, protocol::masking_key_source masking_keys) {
+protocol::session_settings settings_for(const setup& setup, protocol::codec_pool& codecs,
+                                        protocol::masking_key_source masking_keys) {
     return {
         .role = setup.role,
         .limits = setup.limits,
         .subprotocols =
             setup.role == protocol::role::server ? setup.subprotocols : std::vector<std::string>{},
         .masking_keys = masking_keys,
+        .compression = setup.compression,
+        .codecs = &codecs,
     };
 }
 
@@ -25,12 +30,13 @@ endpoint::endpoint(const setup& setup, const way& way)
     : way_{way},
       engine_{way.seed},
       masks_{.keys = setup.masks},
-      settings_{settings_for(setup, {.draw =
-                                         [](void* state) {
-                                             auto& from = *static_cast<masks*>(state);
-                                             return from.keys[from.next++ % from.keys.size()];
-                                         },
-                                     .state = &masks_})},
+      settings_{settings_for(setup, codecs_,
+                             {.draw =
+                                  [](void* state) {
+                                      auto& from = *static_cast<masks*>(state);
+                                      return from.keys[from.next++ % from.keys.size()];
+                                  },
+                              .state = &masks_})},
       session_{settings_, blocks_, now_} {
     if (setup.role == protocol::role::client) session_.open(setup.request);
     pump();
@@ -204,14 +210,8 @@ void endpoint::check_result(protocol::send_result expected, protocol::send_resul
 
 void endpoint::perform(const send_message& action) {
     if (!action.shared) return check_result(action.result, session_.send(action.type, action.data));
-    const protocol::frame_header header{.opcode = static_cast<protocol::opcode>(action.type),
-                                        .payload_length = action.data.size()};
-    const auto header_size = protocol::frame_header_size(action.data.size(), false);
-    const auto frame = blocks_.take_exactly(header_size + action.data.size());
-    protocol::encode_frame_header(header, frame->bytes());
-    std::ranges::copy(action.data, frame->bytes() + header_size);
-    frame->used = frame->capacity;
-    check_result(action.result, session_.send_shared(frame));
+    protocol::publication published{blocks_, settings_, action.type, action.data};
+    check_result(action.result, session_.send_shared(published.frame_for(session_)));
 }
 
 void endpoint::perform(const send_ping& action) {

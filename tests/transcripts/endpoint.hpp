@@ -78,6 +78,7 @@ class endpoint {
     transcripts::way way_;
     std::mt19937_64 engine_;
     masks masks_;
+    protocol::codec_pool codecs_;
     protocol::session_settings settings_;
     protocol::block_pool blocks_;
     protocol::time_point now_{std::chrono::hours{1}};

@@ -75,6 +75,29 @@ output_match match_head(const head_pattern& expected, std::string_view stream) {
     return {.size = came.size + length, .wrong = {}};
 }
 
+output_match match_compressed(const compressed_pattern& expected, std::span<const std::byte> stream,
+                              inflating_peer& peer) {
+    if (stream.empty()) return {.wrong = "nothing came"};
+    // By its mask it is seen who sent it.
+    const bool masked = stream.size() > 1 && (stream[1] & std::byte{0x80}) != std::byte{0};
+    const auto parsed = protocol::parse_frame_header(
+        stream, masked ? protocol::role::server : protocol::role::client, protocol::compressed_bit);
+    const auto& header = parsed.header;
+    if (parsed.size == 0) return {.wrong = "there is no whole header"};
+    if (!header.fin || header.reserved != protocol::compressed_bit ||
+        header.opcode != static_cast<protocol::opcode>(expected.type))
+        return {.wrong = "it is no compressed message of that type, of one frame"};
+    if (header.payload_length > stream.size() - parsed.size) return {.wrong = "less came"};
+    const auto wire = stream.subspan(parsed.size, static_cast<std::size_t>(header.payload_length));
+    bytes payload{wire.begin(), wire.end()};
+    if (header.masked) protocol::apply_mask(payload, header.key);
+
+    const auto inflated = peer.inflate(payload);
+    if (!inflated) return {.wrong = "the peer cannot inflate it"};
+    if (*inflated != expected.data) return {.wrong = "the peer inflates it to " + to_text(*inflated)};
+    return {.size = parsed.size + wire.size(), .wrong = {}};
+}
+
 template <class T>
 bool agrees(const std::optional<T>& written, const std::optional<T>& came) {
     return !written || written == came;
@@ -82,7 +105,9 @@ bool agrees(const std::optional<T>& written, const std::optional<T>& came) {
 
 }  // namespace
 
-output_match match(const expected_output& expected, std::span<const std::byte> stream) {
+output_match match(const expected_output& expected, std::span<const std::byte> stream, inflating_peer& peer) {
+    if (const auto* compressed = std::get_if<compressed_pattern>(&expected.what))
+        return match_compressed(*compressed, stream, peer);
     if (const auto* head = std::get_if<head_pattern>(&expected.what))
         return match_head(*head, {reinterpret_cast<const char*>(stream.data()), stream.size()});
     const auto& data = std::get<bytes>(expected.what);

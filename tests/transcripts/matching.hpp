@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "transcripts/inflating_peer.hpp"
 #include "transcripts/transcript.hpp"
 
 namespace pushwire::transcripts {
@@ -15,7 +16,9 @@ struct output_match {
     std::optional<std::string> wrong{};  ///< what is not as expected, in a few words
 };
 
-[[nodiscard]] output_match match(const expected_output& expected, std::span<const std::byte> stream);
+/// `peer` inflates what is compressed.
+[[nodiscard]] output_match match(const expected_output& expected, std::span<const std::byte> stream,
+                                 inflating_peer& peer);
 
 [[nodiscard]] bool matches(const event_facts& written, const event_facts& came);
 

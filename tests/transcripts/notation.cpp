@@ -170,6 +170,9 @@ std::string to_text(const event_facts& event) {
 
 std::vector<std::string> output_lines(const expected_output& expected) {
     if (const auto* data = std::get_if<bytes>(&expected.what)) return stream_lines(*data);
+    if (const auto* compressed = std::get_if<compressed_pattern>(&expected.what))
+        return {std::string{"compressed "} + (compressed->type == message_type::text ? "text " : "binary ") +
+                to_text(compressed->data)};
     const auto& head = std::get<head_pattern>(expected.what);
     std::vector<std::string> result{"head " + head.start};
     for (const auto& [name, value] : head.fields) result.push_back("field " + as_field(name, value));

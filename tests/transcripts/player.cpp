@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "transcripts/endpoint.hpp"
+#include "transcripts/inflating_peer.hpp"
 #include "transcripts/matching.hpp"
 #include "transcripts/notation.hpp"
 
@@ -38,7 +39,10 @@ std::string waiting(const endpoint& peer) {
 class player {
   public:
     player(const transcript& conversation, const way& way)
-        : conversation_{&conversation}, way_{way}, peer_{conversation.setup, way} {}
+        : conversation_{&conversation},
+          way_{way},
+          peer_{conversation.setup, way},
+          inflating_{conversation.setup} {}
 
     played play() {
         if (!conversation_->setup.opening) {
@@ -121,7 +125,7 @@ class player {
     }
 
     void expect_output(const expected_output& expected, int line) {
-        const auto found = match(expected, peer_.output);
+        const auto found = match(expected, peer_.output, inflating_);
         if (found.wrong) {
             std::string written;
             for (const auto& text : output_lines(expected)) written += "\n    written  > " + text;
@@ -157,6 +161,7 @@ class player {
     int last_line_ = 0;
     std::optional<std::string> failure_;
     endpoint peer_;
+    inflating_peer inflating_;
 };
 
 }  // namespace

@@ -44,7 +44,7 @@ void read_limit(line_reader& line, limits& limits) {
     static constexpr size_limit sizes[] = {
         {"max_message", &limits::max_message}, {"max_backlog", &limits::max_backlog},
         {"max_header", &limits::max_header},   {"max_header_fields", &limits::max_header_fields},
-        {"max_body", &limits::max_body},
+        {"max_body", &limits::max_body},       {"max_inflated", &limits::max_inflated},
     };
     static constexpr time_limit times[] = {
         {"handshake_time", &limits::handshake_time},
@@ -60,6 +60,28 @@ void read_limit(line_reader& line, limits& limits) {
     if (std::ranges::find(sizes, name, &size_limit::name) == std::end(sizes) &&
         std::ranges::find(times, name, &time_limit::name) == std::end(times))
         line.fail("there is no limit `" + name + "`");
+}
+
+void read_compression(line_reader& line, setup& setup) {
+    auto& into = setup.compression;
+    into.enabled = true;
+    while (!line.at_end()) {
+        if (line.skip("threshold")) {
+            into.threshold = line.number("a threshold");
+        } else if (line.skip("level")) {
+            into.level = static_cast<int>(line.number("a level", 9));
+        } else if (line.skip("server_keeps_context")) {
+            into.server_no_context_takeover = false;
+        } else if (line.skip("client_keeps_context")) {
+            into.client_no_context_takeover = false;
+        } else if (line.skip("server_max_window_bits")) {
+            into.server_max_window_bits = static_cast<int>(line.number("window bits", 15));
+        } else if (line.skip("client_max_window_bits")) {
+            into.client_max_window_bits = static_cast<int>(line.number("window bits", 15));
+        } else {
+            line.fail("`compression` does not know `" + line.take_rest() + "`");
+        }
+    }
 }
 
 /// Whether the line is one of the set-up; if so, it is read.
@@ -81,6 +103,12 @@ bool read_setup(line_reader& line, setup& setup) {
     } else if (line.skip("subprotocols")) {
         while (!line.at_end()) setup.subprotocols.push_back(line.word("a sub-protocol"));
         setup.request.subprotocols = setup.subprotocols;
+    } else if (line.skip("compression")) {
+        read_compression(line, setup);
+    } else if (line.skip("offered")) {
+        setup.offered = line.take_rest();
+    } else if (line.skip("agreed")) {
+        setup.agreed = line.take_rest();
     } else if (line.skip("mask")) {
         setup.masks.clear();
         do setup.masks.push_back(line.key());
@@ -152,6 +180,11 @@ bool read_more_of_head(line_reader& line, std::vector<step>& steps) {
 
 expected_output read_output(line_reader& line, const setup& setup) {
     if (line.skip("close")) return {close_frame(line, setup)};
+    if (line.skip("compressed")) {
+        const auto type = line.skip("binary") ? message_type::binary : message_type::text;
+        if (type == message_type::text && !line.skip("text")) line.fail("a message is `text` or `binary`");
+        return {compressed_pattern{.type = type, .data = line.bytes()}};
+    }
     if (!line.skip("head")) return {line.bytes()};
     if (line.at_end()) line.fail("`> head` is followed by a start line");
     return {head_pattern{.start = line.take_rest()}};
@@ -303,6 +336,8 @@ std::expected<transcript, parse_error> parse(std::string_view text, std::string 
     result.setup.request.host = "server.example.com";
     result.setup.request.target = "/chat";
     result.setup.request.key = "dGhlIHNhbXBsZSBub25jZQ==";  // of RFC 6455 1.3
+    result.setup.offered = "permessage-deflate";
+    result.setup.agreed = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
 
     bool has_role = false;
     int number = 0;
@@ -334,24 +369,31 @@ std::expected<transcript, parse_error> parse(std::string_view text, std::string 
 }
 
 transcript implied_opening(const setup& setup) {
-    constexpr std::string_view server = R"(role server
+    const bool compresses = setup.compression.enabled;
+    const auto extensions = [](std::string_view before, const std::string& value, std::string_view after) {
+        return std::string{before} + "Sec-WebSocket-Extensions: " + value + std::string{after};
+    };
+    const std::string server = R"(role server
 < "GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-< "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+< "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+)" + (compresses ? extensions("< \"", setup.offered, "\\r\\n\"\n") : "") +
+                               R"(< "\r\n"
 > head HTTP/1.1 101 Switching Protocols
 > field Upgrade: websocket
 > field Connection: Upgrade
 > field Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
-> no Sec-WebSocket-Extensions
 > no Sec-WebSocket-Protocol
-)";
-    constexpr std::string_view client = R"(role client
+)" + (compresses ? extensions("> field ", setup.agreed, "\n") : "> no Sec-WebSocket-Extensions\n");
+    const std::string client = R"(role client
 > head GET
 > field Upgrade: websocket
 > field Connection: Upgrade
 > field Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
 > field Sec-WebSocket-Version: 13
 < "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-< "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+< "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+)" + (compresses ? extensions("< \"", setup.agreed, "\\r\\n\"\n") : "") +
+                               R"(< "\r\n"
 ! opened
 )";
     auto result =

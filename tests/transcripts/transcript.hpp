@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include <pushwire/compression.hpp>
 #include <pushwire/error.hpp>
 #include <pushwire/limits.hpp>
 #include <pushwire/message.hpp>
@@ -30,6 +31,9 @@ struct setup {
     bool whole = false;    ///< it is played as written only, never cut
     pushwire::limits limits;
     std::vector<std::string> subprotocols{};     ///< a server speaks them, a client offers them
+    pushwire::compression compression;           ///< as our end wants it
+    std::string offered{};                       ///< of permessage-deflate, in the implied opening handshake
+    std::string agreed{};                        ///< what the server of that handshake answers
     std::vector<protocol::masking_key> masks{};  ///< what a client draws, in turn
     protocol::client_request request;            ///< what a client opens with
 };
@@ -54,8 +58,13 @@ struct head_pattern {
     std::optional<std::string> body{};
     bool bodiless = false;  ///< no body follows, whatever Content-Length says
 };
+/// A compressed message of one frame, with whatever data the peer inflates to these bytes.
+struct compressed_pattern {
+    message_type type;
+    bytes data{};
+};
 struct expected_output {
-    std::variant<bytes, head_pattern> what;
+    std::variant<bytes, head_pattern, compressed_pattern> what;
 };
 
 /// What is known of an event. A written one says what it wants compared; one that came says everything.

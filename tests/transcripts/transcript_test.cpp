@@ -63,6 +63,28 @@ TEST(transcript_parser, reads_settings_before_the_first_step) {
     EXPECT_EQ(setup.masks[1][0], std::byte{5});
 }
 
+TEST(transcript_parser, reads_what_is_wanted_of_compression) {
+    const auto& setup = read(
+                            "role server\n"
+                            "compression threshold 0 level 6 client_keeps_context server_max_window_bits 10\n"
+                            "offered permessage-deflate; foo\n"
+                            "agreed permessage-deflate\n"
+                            "eof\n")
+                            .setup;
+
+    EXPECT_TRUE(setup.compression.enabled);
+    EXPECT_EQ(setup.compression.threshold, 0u);
+    EXPECT_EQ(setup.compression.level, 6);
+    EXPECT_TRUE(setup.compression.server_no_context_takeover);
+    EXPECT_FALSE(setup.compression.client_no_context_takeover);
+    EXPECT_EQ(setup.compression.server_max_window_bits, 10);
+    EXPECT_EQ(setup.compression.client_max_window_bits, 15);
+    EXPECT_EQ(setup.offered, "permessage-deflate; foo");
+    EXPECT_EQ(setup.agreed, "permessage-deflate");
+    EXPECT_FALSE(read("role server\neof\n").setup.compression.enabled);
+    EXPECT_EQ(error_in("role server\ncompression fast\n"), "x.wire:2: `compression` does not know `fast`");
+}
+
 TEST(transcript_parser, counts_lines_with_comments_and_empty_ones) {
     const auto conversation = read("# 5.1\n\nrole server   # which\n< 00  # a byte\n\neof\n");
 

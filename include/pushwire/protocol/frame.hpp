@@ -49,9 +49,13 @@ struct frame_header_parse {
     pushwire::error why = error::none;  ///< set as soon as the bytes there cannot begin a valid frame
 };
 
+inline constexpr std::uint8_t compressed_bit = 4;  ///< of `reserved`: the message is compressed (RFC 7692 6)
+
 /// Parses the header of a frame sent *to* `receiver`: everything that RFC 6455 5.2 and 5.5 say about one frame
 /// alone (reserved bits and opcodes, the mask by role, shortest-form lengths, control frames short and whole).
-[[nodiscard]] frame_header_parse parse_frame_header(std::span<const std::byte> bytes, role receiver) noexcept;
+/// `negotiated`: the reserved bits that an extension in use gives a meaning, none or `compressed_bit`.
+[[nodiscard]] frame_header_parse parse_frame_header(std::span<const std::byte> bytes, role receiver,
+                                                    std::uint8_t negotiated = 0) noexcept;
 
 /// Writes `header` in its shortest form to `out`, which has room for `max_frame_header` bytes; returns its size.
 std::size_t encode_frame_header(const frame_header& header, std::byte* out) noexcept;

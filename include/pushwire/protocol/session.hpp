@@ -29,8 +29,10 @@
 #include <string_view>
 #include <vector>
 
+#include <pushwire/compression.hpp>
 #include <pushwire/limits.hpp>
 #include <pushwire/message.hpp>
+#include <pushwire/protocol/codec_pool.hpp>
 #include <pushwire/protocol/frame.hpp>
 #include <pushwire/protocol/output.hpp>
 #include <pushwire/request.hpp>
@@ -42,6 +44,7 @@ inline constexpr time_point never = time_point::max();
 
 class opening_handshake;
 class assembly;
+struct compression_context;
 struct control_frame;
 struct outbox;
 
@@ -51,19 +54,30 @@ struct masking_key_source {
     void* state = nullptr;
 };
 
-/// What the sessions of one endpoint have in common; outlives them.
+/// What both ends of a connection agree on about compression (RFC 7692 7.1).
+struct deflate_agreement {
+    bool in_use : 1 = false;
+    bool server_no_context_takeover : 1 = false;
+    bool client_no_context_takeover : 1 = false;
+    std::uint8_t server_window_bits : 4 = 15;
+    std::uint8_t client_window_bits : 4 = 15;
+};
+
+/// What the sessions of one thread of an endpoint have in common; outlives them.
 struct session_settings {
     protocol::role role = role::server;
     pushwire::limits limits = {};
     std::vector<std::string> subprotocols = {};  ///< server: those it speaks, the first one offered is chosen
     masking_key_source masking_keys = {};        ///< client only
+    pushwire::compression compression = {};
+    codec_pool* codecs = nullptr;  ///< needed if compression is enabled
 };
 
 enum class event_type : std::uint8_t {
     none,     ///< nothing more to tell until more bytes or time come
     request,  ///< server: an HTTP request is complete. Answer it: accept, refuse or respond
     opened,   ///< client: the opening handshake succeeded
-    text,     ///< a whole message, valid UTF-8
+    text,     ///< a whole message (inflated, if it came compressed), valid UTF-8
     binary,   ///< a whole message
     ping,     ///< its pong is in the output already
     pong,
@@ -72,7 +86,8 @@ enum class event_type : std::uint8_t {
 
 struct event {
     event_type type = event_type::none;
-    std::span<const std::byte> data;  ///< payload; valid until the next call of `next`, `receive` or `commit`
+    /// Payload; valid until the next call of `next`, `receive` or `commit`, here or at another session with these settings.
+    std::span<const std::byte> data;
 };
 
 enum class phase : std::uint8_t {
@@ -165,6 +180,8 @@ class session {
     void release_request();
     /// The sub-protocol in use, empty if none. Until `release_request`.
     [[nodiscard]] std::string_view subprotocol() const;
+    /// Whether messages may be compressed, and how; from `accept` or `opened` on.
+    [[nodiscard]] const deflate_agreement& deflate() const { return deflate_; }
     /// Answers the handshake or request with an error status, a short text body, and closes. Also before there is one.
     void refuse(std::uint16_t status, std::string_view body, const header_list& headers, time_point now);
     /// The same, as the table says.
@@ -257,13 +274,17 @@ class session {
     bool begin_frame(frame_header& header);
     [[nodiscard]] error check_frame(const frame_header_parse& parsed) const;
     event take_payload(const frame_header& header);
+    void begin_message(assembly& into, const frame_header& header);
+    event take_compressed(const frame_header& header, std::span<std::byte> payload);
     event take_payload_under_way();
     [[nodiscard]] std::span<std::byte> cut_unread(std::uint64_t most);
     event finish_message();
+    event tell_message(const assembly& whole);
     event finish_control(opcode code, std::span<const std::byte> payload);
     void finish_closing_handshake(std::span<const std::byte> body);
     // session_sending.cpp
     void append_frame(frame_header header, std::span<const std::byte> payload);
+    void append_message(message_type type, std::span<const std::byte> payload);
     void append_close(std::uint16_t code, std::string_view reason);
     void answer_ping(std::span<const std::byte> payload);
     // session_outbox.cpp
@@ -271,11 +292,23 @@ class session {
     void release_waiting();
     // session.cpp
     void release_spent();
+    void begin_messages(time_point now);
     void end(error why, time_point now);
     event tell_closed();
     [[nodiscard]] time_point part_deadline() const;
     void expire_open(time_point now);
     [[nodiscard]] bool is_server() const { return settings_->role == role::server; }
+    /// Whether the peer's messages may refer back to those before them, and whether ours may.
+    [[nodiscard]] bool keeps_received() const {
+        return is_server() ? !deflate_.client_no_context_takeover : !deflate_.server_no_context_takeover;
+    }
+    [[nodiscard]] bool keeps_sent() const {
+        return is_server() ? !deflate_.server_no_context_takeover : !deflate_.client_no_context_takeover;
+    }
+    [[nodiscard]] std::size_t max_inflated() const {
+        const auto& limits = settings_->limits;
+        return limits.max_inflated != 0 ? limits.max_inflated : limits.max_message;
+    }
     [[nodiscard]] time_point silent_since() const { return std::max(since_, last_received_); }
 
     // An idle session is this object and nothing else: what is rare is allocated while it lasts.
@@ -288,35 +321,38 @@ class session {
     std::span<std::byte> unread_ = {};              // received, and not parsed
     std::unique_ptr<std::vector<std::byte>> held_;  // where unread_ lies, if not in the caller's buffer
     std::unique_ptr<opening_handshake> handshake_;
-    std::unique_ptr<assembly> assembly_;        // the unfinished message
-    std::unique_ptr<control_frame> control_;    // a control frame that came in part
-    std::unique_ptr<control_frame> next_pong_;  // waits until the pong before it has left
-    std::unique_ptr<outbox> outbox_;            // what cannot go into the output yet
-    std::unique_ptr<std::string> reason_;       // of the peer's close frame
-    std::size_t close_end_ = 0;                 // bytes of the output up to the end of our close frame
-    std::uint64_t payload_left_ = 0;            // bytes to come of the frame under way
+    std::unique_ptr<assembly> assembly_;            // the unfinished message
+    std::unique_ptr<control_frame> control_;        // a control frame that came in part
+    std::unique_ptr<control_frame> next_pong_;      // waits until the pong before it has left
+    std::unique_ptr<outbox> outbox_;                // what cannot go into the output yet
+    std::unique_ptr<std::string> reason_;           // of the peer's close frame
+    std::unique_ptr<compression_context> context_;  // where one is kept
+    std::size_t close_end_ = 0;                     // bytes of the output up to the end of our close frame
+    std::uint64_t payload_left_ = 0;                // bytes to come of the frame under way
 
     std::array<std::byte, max_frame_header> header_{};  // the beginning of a header that came in part
     std::uint8_t header_size_ = 0;
     protocol::phase phase_ = phase::opening;
     under_way under_way_ = under_way::nothing;
-    bool fragmented_ = false;        // amid a message: between its first frame and the end of its last
-    bool destination_lent_ = false;  // the stream may be reading into assembly_
-    bool request_begun_ = false;     // some byte of a request came
-    bool request_waits_ = false;     // for its answer
-    bool ping_sent_ = false;         // since the last byte came
-    bool stuck_ = false;             // the stream did not take all that was in the output
+    bool fragmented_ = false;  // amid a message: between its first frame and the end of its last
+    bool ping_sent_ = false;   // since the last byte came
+    bool stuck_ = false;       // the stream did not take all that was in the output
     bool closed_told_ = false;
-
-    bool began_by_peer_ = false;
+    bool uses_whole_message_ = false;    // of codecs: what it shows is the last event's
+    bool destination_lent_ : 1 = false;  // the stream may be reading into assembly_
+    bool request_begun_ : 1 = false;     // some byte of a request came
+    bool request_waits_ : 1 = false;     // for its answer
+    bool began_by_peer_ : 1 = false;
     error why_ = error::none;
     std::uint16_t code_ = close_code::abnormal;
     std::uint16_t sent_code_ = 0;
+    deflate_agreement deflate_;
 };
 
-/// One whole message as a server sends it, in a block of its own: to be sent to many (`session::send_shared`).
-[[nodiscard]] block_ref encode_message(block_pool& blocks, message_type type,
-                                       std::span<const std::byte> data);
+/// One whole message as a server sends it, in a block of its own: to be sent to many (`session::send_shared`). If it
+/// `is_compressed`, `data` are what RFC 7692 7.2.1 makes of it, and every receiver has agreed to that (see `publication`).
+[[nodiscard]] block_ref encode_message(block_pool& blocks, message_type type, std::span<const std::byte> data,
+                                       bool is_compressed = false);
 
 /// Whether `text` may be sent as a text message.
 [[nodiscard]] bool is_utf8(std::span<const std::byte> text) noexcept;

@@ -129,9 +129,14 @@ class session_test : public testing::Test {
         tested = std::make_unique<session>(settings, pool, now);
     }
 
-    void make_open_server() {
+    /// `extensions`: what the client offers.
+    void make_open_server(std::string_view extensions = {}) {
         make_server();
-        ASSERT_EQ(receive(to_bytes(handshake)), (told_list{{event_type::request, ""}}));
+        std::string asked{handshake};
+        if (!extensions.empty()) {
+            asked.insert(asked.size() - 2, "Sec-WebSocket-Extensions: " + std::string{extensions} + "\r\n");
+        }
+        ASSERT_EQ(receive(to_bytes(asked)), (told_list{{event_type::request, ""}}));
         tested->accept({}, now);
         tested->release_request();
         ASSERT_TRUE(to_text(drain(*tested)).starts_with("HTTP/1.1 101 "));

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "unit/protocol/peer.hpp"
+#include "unit/protocol/deflate_streams.hpp"
 
 namespace {
 
@@ -50,6 +50,37 @@ TEST_F(a_steady_session, echoes_without_an_allocation) {
 
     EXPECT_EQ(allocations, before);
     EXPECT_EQ(echoed, 10'001u);
+}
+
+TEST_F(a_steady_session, inflates_and_compresses_without_an_allocation) {
+    codec_pool codecs;
+    settings.codecs = &codecs;
+    settings.compression = {.enabled = true, .threshold = 0};
+    make_open_server("permessage-deflate");
+    const std::string text(300, 'a');
+    auto request = frame(opcode::text, deflated(text));
+    request[0] |= std::byte{0x40};
+    auto buffer = request;
+    std::size_t echoed = 0;
+    const auto echo = [&] {
+        std::ranges::copy(request, buffer.begin());
+        tested->receive(buffer, now);
+        for (auto event = tested->next(); event.type != event_type::none; event = tested->next()) {
+            echoed += event.data.size();
+            EXPECT_EQ(tested->send(message_type::text, event.data), send_result::accepted);
+        }
+        std::array<std::span<const std::byte>, 4> segments;
+        EXPECT_EQ(tested->outgoing().gather(segments), 1u);
+        EXPECT_LT(segments[0].size(), 20u);
+        tested->consume(segments[0].size());
+    };
+    echo();
+
+    const auto before = allocations;
+    for (int i = 0; i < 1000; ++i) echo();
+
+    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(echoed, 1001 * text.size());
 }
 
 TEST_F(a_steady_session, owns_nothing_while_it_waits_for_a_request) {

@@ -74,17 +74,17 @@ TEST(different_tokens, refuses_no_token_a_broken_one_and_one_that_comes_twice) {
 }
 
 // RFC 6455 9.1
-TEST(lists_extensions, takes_what_the_grammar_allows) {
+TEST(listed_extensions, takes_what_the_grammar_allows) {
     for (const std::string_view value :
          {"a", "a, b", "a;b", "a ; b = c", "a; b=\"c\"", "a;b=c;d, e;f=\"g\";h", ",a,,b,", "\ta\t;\tb",
           "permessage-deflate; client_max_window_bits=15; server_no_context_takeover", "a; b=\"\\c\\d\"",
           "a;b=\"c\",d"}) {
-        EXPECT_TRUE(lists_extensions(sample({value}).fields(), "l")) << value;
+        EXPECT_TRUE(listed_extensions(sample({value}).fields(), "l")) << value;
     }
-    EXPECT_TRUE(lists_extensions(sample({"", "a"}).fields(), "l"));
+    EXPECT_TRUE(listed_extensions(sample({"", "a"}).fields(), "l"));
 }
 
-TEST(lists_extensions, refuses_what_it_does_not) {
+TEST(listed_extensions, refuses_what_it_does_not) {
     for (const std::string_view value : {"",
                                          ",",
                                          ";",
@@ -111,10 +111,26 @@ TEST(lists_extensions, refuses_what_it_does_not) {
                                          "a, b;",
                                          "a/b",
                                          "a; b/c"}) {
-        EXPECT_FALSE(lists_extensions(sample({value}).fields(), "l")) << value;
+        EXPECT_FALSE(listed_extensions(sample({value}).fields(), "l")) << value;
     }
-    EXPECT_FALSE(lists_extensions(sample({"a", "b;"}).fields(), "l"));
-    EXPECT_FALSE(lists_extensions(sample({}).fields(), "l"));
+    EXPECT_FALSE(listed_extensions(sample({"a", "b;"}).fields(), "l"));
+    EXPECT_FALSE(listed_extensions(sample({}).fields(), "l"));
+}
+
+TEST(listed_extensions, tells_them_in_their_order_with_their_parameters) {
+    const auto listed = listed_extensions(sample({"a; b=c; d, e", "f; g=\"h\\i\""}).fields(), "l");
+
+    ASSERT_TRUE(listed);
+    ASSERT_EQ(listed->size(), 3u);
+    EXPECT_EQ((*listed)[0].name, "a");
+    ASSERT_EQ((*listed)[0].parameters.size(), 2u);
+    EXPECT_EQ((*listed)[0].parameters[0].name, "b");
+    EXPECT_EQ((*listed)[0].parameters[0].value, "c");
+    EXPECT_EQ((*listed)[0].parameters[1].name, "d");
+    EXPECT_EQ((*listed)[0].parameters[1].value, std::nullopt);
+    EXPECT_EQ((*listed)[1].name, "e");
+    ASSERT_EQ((*listed)[2].parameters.size(), 1u);
+    EXPECT_EQ((*listed)[2].parameters[0].value, "hi");
 }
 
 }  // namespace

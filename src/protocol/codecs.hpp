@@ -1,0 +1,30 @@
+#pragma once
+// What a codec_pool lends.
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include <pushwire/protocol/codec_pool.hpp>
+
+#include "protocol/assembly.hpp"
+#include "protocol/deflater.hpp"
+#include "protocol/inflater.hpp"
+
+namespace pushwire::protocol {
+
+struct codec_pool::content {
+    static constexpr std::size_t max_kept = 4;  ///< inflaters that wait for reuse
+
+    [[nodiscard]] std::unique_ptr<inflater> lend_inflater();
+    void give_back(std::unique_ptr<inflater> lent) noexcept;
+
+    /// Where a message that came whole is inflated. One at a time: it is used until its session asks for the next event.
+    assembly whole_message;
+    deflater compressor;
+
+  private:
+    std::vector<std::unique_ptr<inflater>> kept_;
+};
+
+}  // namespace pushwire::protocol

@@ -1,0 +1,122 @@
+// Two sessions with compression, joined: what one sends, the other is told, whatever they agreed on.
+
+#include <pushwire/protocol/codec_pool.hpp>
+#include <pushwire/protocol/publication.hpp>
+
+#include "unit/protocol/deflate_streams.hpp"
+
+namespace pushwire::protocol {
+namespace {
+
+class two_sessions {
+  public:
+    two_sessions(const compression& of_server, const compression& of_client) {
+        server_settings.compression = of_server;
+        client_settings.role = role::client;
+        client_settings.compression = of_client;
+        client_settings.masking_keys.draw = [](void*) {
+            return masking_key{std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4}};
+        };
+        server_settings.codecs = client_settings.codecs = &codecs;
+        server = std::make_unique<session>(server_settings, pool, now);
+        client = std::make_unique<session>(client_settings, pool, now);
+        client->open({.host = "localhost", .key = "dGhlIHNhbXBsZSBub25jZQ=="});
+        carry(*client, *server);
+        server->accept({}, now);
+        carry(*server, *client);
+    }
+
+    /// All that waits, in pieces of random size. What the receiver is told.
+    told_list carry(session& from, session& to) {
+        told_list all;
+        auto wire = drain(from);
+        for (std::size_t at = 0; at < wire.size();) {
+            const auto size = std::min<std::size_t>(wire.size() - at, 1 + random() % 2000);
+            to.receive(std::span{wire}.subspan(at, size), now);
+            for (auto& event : read_events(to)) all.push_back(std::move(event));
+            at += size;
+        }
+        return all;
+    }
+
+    block_pool pool;
+    codec_pool codecs;
+    session_settings server_settings;
+    session_settings client_settings;
+    time_point now{std::chrono::hours{1}};
+    std::mt19937 random{1};
+    std::unique_ptr<session> server;
+    std::unique_ptr<session> client;
+};
+
+std::vector<compression> wishes() {
+    std::vector<compression> all;
+    for (const int bits : {8, 9, 12, 15}) {
+        for (const unsigned contexts : {0u, 1u, 2u, 3u}) {
+            all.push_back({.enabled = true,
+                           .threshold = 20,
+                           .server_no_context_takeover = (contexts & 1) != 0,
+                           .client_no_context_takeover = (contexts & 2) != 0,
+                           .server_max_window_bits = bits,
+                           .client_max_window_bits = bits == 9 ? 15 : bits});
+        }
+    }
+    return all;
+}
+
+TEST(compressed_sessions, understand_each_other_whatever_they_agreed_on) {
+    for (const auto& wish : wishes()) {
+        two_sessions ends{wish, wish};
+        ASSERT_TRUE(ends.server->deflate().in_use && ends.client->deflate().in_use);
+        for (unsigned i = 0; i < 60; ++i) {
+            const auto text =
+                some_text(ends.random() % 3 == 0 ? ends.random() % 9000 : ends.random() % 300, i % 5);
+            publication published{ends.pool, ends.server_settings, message_type::text, to_bytes(text)};
+            if (i % 4 == 3) {
+                ends.server->send_shared(published.frame_for(*ends.server));
+            } else {
+                ends.server->send(message_type::text, to_bytes(text));
+            }
+            EXPECT_EQ(ends.carry(*ends.server, *ends.client), (told_list{{event_type::text, text}}));
+            ends.client->send(message_type::binary, to_bytes(text));
+            EXPECT_EQ(ends.carry(*ends.client, *ends.server), (told_list{{event_type::binary, text}}));
+        }
+    }
+}
+
+TEST(a_publication, is_encoded_once_for_each_size_of_window_and_once_plain) {
+    const compression wish{.enabled = true, .server_max_window_bits = 15};
+    two_sessions wide{wish, wish};
+    two_sessions too_wide{wish, wish};
+    two_sessions narrow{wish, {.enabled = true, .server_max_window_bits = 10}};
+    two_sessions plain{wish, {}};
+    const auto text = some_text(4000, 1);
+    publication tested{wide.pool, wide.server_settings, message_type::text, to_bytes(text)};
+
+    const auto& frame = tested.frame_for(*wide.server);
+    EXPECT_LT(frame->used, text.size());
+    EXPECT_EQ(&*tested.frame_for(*too_wide.server), &*frame);
+    EXPECT_NE(&*tested.frame_for(*narrow.server), &*frame);
+    EXPECT_GT(tested.frame_for(*plain.server)->used, text.size());
+
+    publication noise{wide.pool, wide.server_settings, message_type::text, to_bytes("0123456789")};
+    EXPECT_EQ(&*noise.frame_for(*wide.server), &*noise.frame_for(*plain.server)) << "below the threshold";
+}
+
+TEST(compressed_sessions, hold_no_inflater_but_for_a_message_under_way) {
+    two_sessions ends{{.enabled = true}, {.enabled = true}};
+    const auto text = some_text(1000, 1);
+    ends.client->send(message_type::text, to_bytes(text));
+    auto wire = drain(*ends.client);
+
+    ends.server->receive(std::span{wire}.first(50), ends.now);
+    EXPECT_TRUE(read_events(*ends.server).empty());
+    EXPECT_GT(ends.server->unfinished_bytes(), inflater::memory);
+
+    ends.server->receive(std::span{wire}.subspan(50), ends.now);
+    EXPECT_EQ(read_events(*ends.server), (told_list{{event_type::text, text}}));
+    EXPECT_EQ(ends.server->unfinished_bytes(), 0u);
+}
+
+}  // namespace
+}  // namespace pushwire::protocol
