@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include <pushwire/compression.hpp>
 #include <pushwire/error.hpp>
 #include <pushwire/fd.hpp>
 #include <pushwire/handshake.hpp>
@@ -100,6 +101,8 @@ struct options {
     io_backend io = io_backend::automatic;
     /// The sub-protocols that the server speaks: the first one that a client offers is chosen.
     std::vector<std::string> subprotocols;
+    /// permessage-deflate (RFC 7692), for clients that offer it.
+    pushwire::compression compression;
     /// Text that is not UTF-8 is not sent. Off: the caller answers for it.
     bool check_pushed_text = true;
     /// `start` takes SIGINT and SIGTERM, where their disposition is the default, and stops.

@@ -13,7 +13,7 @@ namespace pushwire::engine {
 
 connection::connection(worker& owner, const net::address& remote, net::time_point now)
     : worker_{owner},
-      session_{owner.server().session_settings, owner.blocks(), now},
+      session_{owner.session_settings(), owner.blocks(), now},
       remote_{remote},
       connected_at_{owner.loop().wall_time()} {}
 

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include <pushwire/protocol/publication.hpp>
 #include <pushwire/protocol/session.hpp>
 #include <pushwire/server.hpp>
 
@@ -52,8 +53,7 @@ class connection final : public net::stream {
     // --- what the server is asked to do with it. None of these runs a handler.
 
     push_result push(std::string_view data, message_type type);
-    /// A publication, encoded as one frame; `payload` bytes of it are the message.
-    push_result deliver(const protocol::block_ref& frame, std::size_t payload);
+    push_result deliver(protocol::publication& published);
     void disconnect(std::uint16_t code, std::string_view reason);
     void pause();
     void resume();

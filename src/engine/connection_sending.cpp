@@ -25,14 +25,15 @@ push_result connection::push(std::string_view data, message_type type) {
     return admitted;
 }
 
-push_result connection::deliver(const protocol::block_ref& frame, std::size_t payload) {
+push_result connection::deliver(protocol::publication& published) {
     if (!told_open_ || session_.phase() != protocol::phase::open) return push_result::closing;
+    const auto& frame = published.frame_for(session_);
     const auto admitted = admit(frame->used);
     if (admitted != push_result::accepted && admitted != push_result::queued) return admitted;
 
     session_.send_shared(frame);
     worker_.counts().messages_sent.add();
-    worker_.counts().bytes_sent.add(payload);
+    worker_.counts().bytes_sent.add(published.size());
     settle_later();
     return admitted;
 }

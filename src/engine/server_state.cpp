@@ -35,6 +35,12 @@ void check(const options& with) {
     require(limits.ping_after >= 0ms && limits.idle_timeout >= 0ms && limits.part_time >= 0ms &&
                 limits.grace >= 0ms && limits.drain_time >= 0ms,
             "a time in limits must not be negative");
+
+    const auto& compression = with.compression;
+    const auto is_window = [](int bits) { return bits >= 8 && bits <= 15; };
+    require(is_window(compression.server_max_window_bits) && is_window(compression.client_max_window_bits),
+            "window bits in compression must be 8 to 15");
+    require(compression.level >= 1 && compression.level <= 9, "compression.level must be 1 to 9");
 }
 
 }  // namespace
@@ -70,7 +76,9 @@ void server_state::listen() {
     if (descriptors > spare_descriptors) connections = std::min(connections, descriptors - spare_descriptors);
     max_connections_per_worker = (connections + count - 1) / count;
 
-    session_settings = {protocol::role::server, options.limits, options.subprotocols, {}};
+    session_settings.limits = options.limits;
+    session_settings.subprotocols = options.subprotocols;
+    session_settings.compression = options.compression;
     std::vector<std::unique_ptr<worker>> made;
     for (unsigned i = 0; i < count; ++i) made.push_back(std::make_unique<worker>(*this, i, count));
     for (const auto& each : bound) {

@@ -47,11 +47,13 @@ worker::worker(server_state& server, unsigned index, unsigned count)
       loop_{server.make_loop(index)},
       mailbox_{*loop_, server.options.limits.max_mailbox},
       board_{board_capacity(server.max_connections_per_worker)},
+      session_settings_{server.session_settings},
       timers_{server, *loop_},
       departure_{*this},
       gate_{std::make_shared<worker_gate>()},
       by_place_{zeroed_table(board_.capacity()), std::free} {
     gate_->open = this;
+    session_settings_.codecs = &codecs_;
 }
 
 worker::~worker() {
@@ -279,9 +281,9 @@ void worker::unsubscribe(fd who, std::string_view topic) {
 void worker::publish(std::string_view topic, std::string_view data, message_type type) {
     const auto subscribers = topics_.subscribers(topic);
     if (subscribers.empty()) return;
-    const auto frame = protocol::encode_message(blocks_, type, std::as_bytes(std::span{data}));
+    protocol::publication published{blocks_, session_settings_, type, std::as_bytes(std::span{data})};
     for (const auto subscriber : subscribers) {
-        if (connection* const found = find(fd{subscriber})) found->deliver(frame, data.size());
+        if (connection* const found = find(fd{subscriber})) found->deliver(published);
     }
 }
 

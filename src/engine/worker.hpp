@@ -93,6 +93,7 @@ class worker {
     [[nodiscard]] engine::timers& timers() { return timers_; }
     [[nodiscard]] server_state& server() { return server_; }
     [[nodiscard]] protocol::block_pool& blocks() { return blocks_; }
+    [[nodiscard]] const protocol::session_settings& session_settings() const { return session_settings_; }
 
     // --- for its connections
 
@@ -140,6 +141,8 @@ class worker {
     net::mailbox mailbox_;
     engine::board board_;
     protocol::block_pool blocks_;
+    protocol::codec_pool codecs_;
+    protocol::session_settings session_settings_;  // the server's, with what this thread lends
     pubsub::topic_index topics_;
     engine::timers timers_;
     departure departure_;
