@@ -24,6 +24,7 @@ constexpr auto examples =
     "  pushwire serve --workers auto                      a thread for each processor\n"
     "  pushwire serve --max-message 1M --max-backlog 4M --max-connections 10000\n"
     "  pushwire serve --idle-timeout 5m --handshake-time 3s --grace 30s\n"
+    "  pushwire serve --compression on                    for clients that offer permessage-deflate\n"
     "  pushwire serve --client-publish                    whoever is on /topic/NAME may publish there\n"
     "  pushwire serve --log-level error                   only what goes wrong\n"
     "  pushwire serve --config pushwire.toml              port = 8080, max-message = \"1M\", listen = "
@@ -108,6 +109,9 @@ std::vector<option> limit_options(limits& into) {
     return {
         {"max-message", value, "SIZE", "The largest message taken from a client (16M)",
          [&](auto text) { into.max_message = parse_size(text); }},
+        {"max-inflated", value, "SIZE",
+         "The largest message that a compressed one may inflate to (as --max-message)",
+         [&](auto text) { into.max_inflated = parse_size(text); }},
         {"max-backlog", value, "SIZE", "What may wait for one client to read (1M)",
          [&](auto text) { into.max_backlog = parse_size(text); }},
         {"max-connections", value, "N", "More are answered with 503 (as many as file descriptors allow)",
@@ -122,6 +126,32 @@ std::vector<option> limit_options(limits& into) {
          [&](auto text) { into.grace = parse_duration(text); }},
         {"drain-time", value, "TIME", "Over which SIGTERM spreads the close frames; 0: all at once (0)",
          [&](auto text) { into.drain_time = parse_duration(text); }},
+    };
+}
+
+void parse_compression(std::string_view text, compression& into) {
+    if (text != "off" && text != "on" && text != "keep") {
+        throw usage_error{fmt::format("there is no compression \"{}\": write off, on or keep", text)};
+    }
+    into.enabled = text != "off";
+    into.server_no_context_takeover = into.client_no_context_takeover = text != "keep";
+}
+
+std::vector<option> compression_options(compression& into) {
+    return {
+        {"compression", value, "off|on|keep",
+         "Compress messages for clients that offer it; keep: and refer back to earlier ones (off)",
+         [&](auto text) { parse_compression(text, into); }},
+        {"compression-threshold", value, "SIZE", "Smaller messages are sent as they are (256)",
+         [&](auto text) { into.threshold = parse_size(text); }},
+        {"compression-level", value, "N", "1 (fast) to 9 (small) (3)",
+         [&](auto text) { into.level = static_cast<int>(parse_number(text, 1, 9, "level")); }},
+        {"compression-window", value, "BITS",
+         "How far back a message may refer: 8 (256 bytes) to 15 (32 KiB); of memory too, with keep (15)",
+         [&](auto text) {
+             into.server_max_window_bits = static_cast<int>(parse_number(text, 8, 15, "number of bits"));
+             into.client_max_window_bits = into.server_max_window_bits;
+         }},
     };
 }
 
@@ -152,7 +182,8 @@ reading read_serve_options(std::span<char* const> arguments, serve_options& into
     address first;
     auto& limits = into.server.limits;
     std::vector<option> options;
-    for (auto& part : {address_options(into, first), running_options(into), limit_options(limits)}) {
+    for (auto& part : {address_options(into, first), running_options(into),
+                       compression_options(into.server.compression), limit_options(limits)}) {
         options.insert(options.end(), part.begin(), part.end());
     }
     const command_help help{"pushwire serve", "Serves WebSocket connections until Ctrl-C or SIGTERM.",

@@ -1,40 +1,11 @@
 // `pushwire serve` seen by npm's ws, a client and a protocol implementation that nobody here wrote.
-// PUSHWIRE names the program (build/release/pushwire otherwise). Run with `node --test`.
+// Run with `node --test`.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import readline from 'node:readline';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import WebSocket from 'ws';
-
-const program = process.env.PUSHWIRE ?? fileURLToPath(new URL('../../build/release/pushwire', import.meta.url));
-
-async function startServer(...options) {
-  const child = spawn(program, ['serve', '--host', '127.0.0.1', '--port', '0', ...options],
-    { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = once(child, 'exit').then(([status]) => status);
-  const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async () => (await lines.next()).value;
-  const first = await next();
-  assert.match(first, /^listening on ws:\/\/127\.0\.0\.1:\d+$/);
-  return { url: first.replace('listening on ', ''), next, stop() { child.kill('SIGTERM'); return ended; } };
-}
-
-async function open(url, ...more) {
-  const socket = new WebSocket(url, ...more);
-  socket.arrived = [];
-  socket.on('message', (data, isBinary) => socket.arrived.push(isBinary ? data : data.toString()));
-  await once(socket, 'open');
-  return socket;
-}
-
-/** The next message, whether it has come or is to come. */
-async function message(socket) {
-  if (socket.arrived.length === 0) await once(socket, 'message');
-  return socket.arrived.shift();
-}
+import { message, open, startServer } from './ws_client.mjs';
 
 let server;
 before(async () => { server = await startServer('--log-level', 'error'); });

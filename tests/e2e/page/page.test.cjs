@@ -240,6 +240,24 @@ test('speaks Chinese to those who do, and remembers a choice of language and col
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
 });
 
+test('compresses messages where the server does', async () => {
+  const compressing = await startServer({ options: ['--log-level', 'error', '--compression', 'on'] });
+  try {
+    const page = await browser.newPage();
+    const [extensions, echoed] = await page.evaluate((url) => new Promise((resolve, reject) => {
+      const socket = new WebSocket(url);
+      socket.onopen = () => socket.send('a text that says the same again and again, '.repeat(1000));
+      socket.onmessage = (event) => resolve([socket.extensions, event.data]);
+      socket.onclose = () => reject(new Error('closed'));
+    }), `ws://127.0.0.1:${compressing.port}/echo`);
+
+    assert.equal(extensions, 'permessage-deflate; server_no_context_takeover; client_no_context_takeover');
+    assert.equal(echoed, 'a text that says the same again and again, '.repeat(1000));
+  } finally {
+    await compressing.stop();
+  }
+});
+
 for (const width of [320, 360, 390]) {
   test(`fits a phone ${width} wide without scrolling sideways`, async () => {
     const phone = { viewport: { width, height: 740 }, isMobile: true, hasTouch: true };
