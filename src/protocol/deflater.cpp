@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::size_t kept_room = std::size_t{256} << 10;  // bytes; more is given back after use
 constexpr std::size_t tail_size = 4;                       // of 00 00 ff ff
-constexpr int memory_level = 8;                            // zlib's default
 constexpr std::size_t largest = std::size_t{1} << 30;      // bytes; zlib counts in 32 bits
 
 const Bytef* as_zlib(std::span<const std::byte> bytes) {
@@ -31,6 +30,8 @@ struct deflater::stream {
         // zlib makes no raw data with a window of 256 bytes. With one of 512 it does what is wanted: it never refers back
         // by more than the window less 262 bytes (MAX_DIST of its deflate.h), which are 250.
         const int bits = std::max(window_bits, 9);
+        // The table of hashes is as large as the window: a larger one is gone through each time that the window moves on.
+        const int memory_level = std::min(bits - 7, 8);
         if (deflateInit2(&zlib, level, Z_DEFLATED, -bits, memory_level, Z_DEFAULT_STRATEGY) != Z_OK) {
             throw std::bad_alloc{};
         }
@@ -43,7 +44,7 @@ struct deflater::stream {
     int level;
 };
 
-// libdeflate: three times as fast, but it knows whole data only, and ends with a final block.
+// libdeflate: up to twice as fast at the higher levels, but it knows whole data only, and ends with a final block.
 struct deflater::whole {
     explicit whole(int with_level) : made{libdeflate_alloc_compressor(with_level)}, level{with_level} {
         if (made == nullptr) throw std::bad_alloc{};
