@@ -138,6 +138,7 @@ void session::fail(error why, time_point now) {
             break;
         case phase::open:
         case phase::closing: {
+            outbox_.reset();
             output_.drop_unbegun();
             // RFC 6455 5.5.1: there is one close frame. If ours has begun to leave, it stays.
             const bool may_append = phase_ == phase::open || output_.bytes() < close_end_;

@@ -1,6 +1,7 @@
 // A session sends a message in parts, and holds back the others meanwhile: their frames must not be mixed (RFC 6455 5.4).
 
 #include <algorithm>
+#include <limits>
 
 #include <pushwire/protocol/session.hpp>
 
@@ -44,7 +45,7 @@ send_result session::end_message() {
     if (message.check_text && !message.text.complete()) return send_result::invalid_text;
     append_part({}, true);
     outbox_->in_parts.reset();
-    release_waiting();
+    release_waiting(most_encoded_ahead());
     return send_result::accepted;
 }
 
@@ -64,20 +65,35 @@ bool session::is_message_in_parts() const {
     return outbox_ && outbox_->in_parts;
 }
 
-/// Puts the messages that wait into the output. A server's frames are there as they go out.
-void session::release_waiting() {
+/// A connection that keeps context compresses messages as they leave: one that is dropped before that is no history. Up to
+/// so many bytes are put into the output ahead, so that a send has enough to take; those are never dropped.
+std::size_t session::most_encoded_ahead() const {
+    return std::min(block_pool::usual_capacity, settings_->limits.max_backlog / 4);
+}
+
+outbox& session::waiting_room() {
+    if (!outbox_) outbox_ = std::make_unique<outbox>(output_.pool());
+    return *outbox_;
+}
+
+/// Puts the messages that wait into the output, while there are no more than `most` bytes in it. Without compression a
+/// server's frames are there as they go out.
+void session::release_waiting(std::size_t most) {
     if (!outbox_) return;
     PUSHWIRE_ASSERT(!outbox_->in_parts);
     auto& waiting = outbox_->waiting;
-    if (is_server()) {
-        waiting.move_to(output_);
-    } else {
-        for (; !waiting.empty(); waiting.pop_front()) {
-            const auto [type, data] = waiting.front();
-            append_frame({.opcode = static_cast<opcode>(type)}, data);
+    if (is_server() && !deflate_.in_use) waiting.move_to(output_);
+    if (!keeps_sent()) most = std::numeric_limits<std::size_t>::max();
+    while (!waiting.empty() && output_.bytes() <= most) {
+        const auto [type, data, is_compressed] = waiting.front();
+        if (is_compressed) {
+            append_shared(waiting.take_shared());
+        } else {
+            append_message(type, data);
+            waiting.pop_front();
         }
     }
-    outbox_.reset();
+    if (waiting.empty()) outbox_.reset();
 }
 
 std::size_t session::waiting_bytes() const {

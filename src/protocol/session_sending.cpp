@@ -9,16 +9,25 @@
 #include "base/assert.hpp"
 #include "protocol/codecs.hpp"
 #include "protocol/control_frame.hpp"
+#include "protocol/history.hpp"
 #include "protocol/outbox.hpp"
 #include "protocol/utf8.hpp"
 
 namespace pushwire::protocol {
+namespace {
+
+/// Whether the frame begins a compressed message: RSV1 is set (RFC 7692 6).
+bool is_compressed(const std::byte* frame) {
+    return (frame[0] & std::byte{0x40}) != std::byte{0};
+}
+
+}  // namespace
 
 send_result session::send(message_type type, std::span<const std::byte> data, bool check_text) {
     if (phase_ != phase::open) return send_result::not_open;
     if (type == message_type::text && check_text && !is_utf8(data)) return send_result::invalid_text;
-    if (outbox_) [[unlikely]] {
-        outbox_->waiting.append(type, data);
+    if (must_wait()) [[unlikely]] {
+        waiting_room().waiting.append(type, data);
     } else {
         append_message(type, data);
     }
@@ -29,27 +38,31 @@ send_result session::send(message_type type, std::span<const std::byte> data, bo
 void session::append_message(message_type type, std::span<const std::byte> payload) {
     const auto code = static_cast<opcode>(type);
     if (deflate_.in_use && payload.size() >= settings_->compression.threshold) {
-        const auto compressed =
-            (*settings_->codecs)
-                ->compressor.deflate(payload, {
-                                                  .level = settings_->compression.level,
-                                                  .window_bits = is_server() ? deflate_.server_window_bits
-                                                                             : deflate_.client_window_bits,
-                                                  .may_be_final = !keeps_sent(),
-                                              });
-        if (!compressed.empty())
+        deflater::request how{.level = settings_->compression.level, .may_be_final = !keeps_sent()};
+        how.window_bits = is_server() ? deflate_.server_window_bits : deflate_.client_window_bits;
+        if (keeps_sent()) how.history = context_->sent.bytes();
+        const auto compressed = (*settings_->codecs)->compressor.deflate(payload, how);
+        if (!compressed.empty()) {
+            if (keeps_sent()) context_->sent.append(payload);
             return append_frame({.reserved = compressed_bit, .opcode = code}, compressed);
+        }
     }
     append_frame({.opcode = code}, payload);
+}
+
+/// A publication was compressed without our context, and the next message may not refer back past it.
+void session::append_shared(const block_ref& frame) {
+    if (keeps_sent() && is_compressed(frame->bytes())) context_->sent.clear();
+    output_.append_shared(frame);
 }
 
 send_result session::send_shared(const block_ref& frame) {
     PUSHWIRE_ASSERT(is_server());  // RFC 6455 5.3: a client draws a new key for each frame
     if (phase_ != phase::open) return send_result::not_open;
-    if (outbox_) [[unlikely]] {
-        outbox_->waiting.append_shared(frame);
+    if (must_wait()) [[unlikely]] {
+        waiting_room().waiting.append_shared(frame);
     } else {
-        output_.append_shared(frame);
+        append_shared(frame);
     }
     return send_result::accepted;
 }
@@ -72,6 +85,7 @@ void session::append_frame(frame_header header, std::span<const std::byte> paylo
 
 /// RFC 6455 5.5.1. `code` 1005: without a body.
 void session::append_close(std::uint16_t code, std::string_view reason) {
+    if (outbox_ && !outbox_->in_parts) release_waiting();
     std::array<std::byte, max_control_payload> body;
     std::size_t size = 0;
     if (code != close_code::no_status) {
@@ -110,7 +124,8 @@ block_ref encode_message(block_pool& blocks, message_type type, std::span<const 
 }
 
 std::size_t session::drop_oldest(std::size_t wanted) {
-    auto dropped = output_.drop_oldest(wanted);
+    // What was compressed with context is what the next message refers back to: it must arrive.
+    auto dropped = keeps_sent() ? 0 : output_.drop_oldest(wanted);
     close_end_ -= std::min(dropped, close_end_);
     if (!outbox_) return dropped;
     if (auto& parts = outbox_->in_parts) parts->in_output -= std::min(dropped, parts->in_output);
@@ -129,10 +144,12 @@ void session::consume(std::size_t n, time_point now) {
     close_end_ -= std::min(n, close_end_);
     stuck_ = !output_.empty();
     if (outbox_ && outbox_->in_parts) outbox_->in_parts->left(n, now);
-    if (!next_pong_ || output_.mark_waits()) return;
-    append_frame({.opcode = opcode::pong}, next_pong_->payload());
-    output_.mark();
-    next_pong_.reset();
+    if (next_pong_ && !output_.mark_waits()) {
+        append_frame({.opcode = opcode::pong}, next_pong_->payload());
+        output_.mark();
+        next_pong_.reset();
+    }
+    if (outbox_ && !outbox_->in_parts) release_waiting(most_encoded_ahead());
 }
 
 }  // namespace pushwire::protocol

@@ -19,7 +19,7 @@ struct parsed_front {
 parsed_front parse_front(const output& frames) {
     std::array<std::span<const std::byte>, 1> first;
     PUSHWIRE_ASSERT(frames.gather(first) == 1);
-    const auto parsed = parse_frame_header(first[0], role::client);  // as a server sends it
+    const auto parsed = parse_frame_header(first[0], role::client, compressed_bit);  // as a server sends it
     PUSHWIRE_ASSERT(parsed.size != 0 && parsed.why == error::none);
     const auto length = static_cast<std::size_t>(parsed.header.payload_length);
     return {parsed.header, first[0].subspan(parsed.size, length), parsed.size + length};
@@ -34,7 +34,14 @@ void waiting_messages::append(message_type type, std::span<const std::byte> data
 
 waiting_messages::message waiting_messages::front() const {
     const auto first = parse_front(frames_);
-    return {static_cast<message_type>(first.header.opcode), first.payload};
+    return {static_cast<message_type>(first.header.opcode), first.payload, first.header.reserved != 0};
+}
+
+block_ref waiting_messages::take_shared() {
+    auto taken = frames_.front_block();
+    PUSHWIRE_ASSERT(taken->used == parse_front(frames_).size);
+    pop_front();
+    return taken;
 }
 
 void waiting_messages::pop_front() {

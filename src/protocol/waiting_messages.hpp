@@ -18,7 +18,7 @@ class waiting_messages {
 
     /// A message of our own; the data are copied.
     void append(message_type type, std::span<const std::byte> data);
-    /// A publication: a whole, plain frame as `encode_message` makes it. Nothing is copied.
+    /// A publication: a whole frame as `encode_message` makes it, which may be compressed. Nothing is copied.
     void append_shared(const block_ref& frame) { frames_.append_shared(frame); }
 
     /// The size of their frames.
@@ -28,10 +28,13 @@ class waiting_messages {
     struct message {
         message_type type;
         std::span<const std::byte> data;  ///< valid until the next call that is not const
+        bool is_compressed;               ///< a publication; the data are then not the message itself
     };
     /// The one that has waited longest; there is one.
     [[nodiscard]] message front() const;
     void pop_front();
+    /// The same for a publication: its frame.
+    [[nodiscard]] block_ref take_shared();
     /// All of them as they are, for who sends them plain and unmasked. None is left here.
     void move_to(output& to) { to.append_all_of(frames_); }
 

@@ -24,6 +24,14 @@ protocol::session_settings settings_for(const setup& setup, protocol::codec_pool
     };
 }
 
+/// What an unfinished message may hold: its data, and what inflates them.
+std::size_t most_unfinished(const protocol::session_settings& settings) {
+    constexpr std::size_t inflater = std::size_t{40} << 10;
+    const auto& limits = settings.limits;
+    return settings.compression.enabled ? std::max(limits.max_message, limits.max_inflated) + 1 + inflater
+                                        : limits.max_message;
+}
+
 }  // namespace
 
 endpoint::endpoint(const setup& setup, const way& way)
@@ -113,7 +121,7 @@ void endpoint::pump() {
         if (way_.pauses && sometimes()) pass_unread_in_again();
     }
     write_all();
-    must(session_.unfinished_bytes() <= settings_.limits.max_message,
+    must(session_.unfinished_bytes() <= most_unfinished(settings_),
          "an unfinished message holds more than the largest message has");
     buffer_.reset();  // what the session still needs, it has copied
     must(session_.done() == told_closed_, "done() and the event `closed` do not agree");
@@ -267,6 +275,10 @@ void endpoint::perform(const take& action) {
     must(action.size <= session_.outgoing().bytes(), "there are fewer bytes to take");
     if (action.size == 0) session_.consume(0, now_);
     for (auto left = action.size; left > 0 && !broken_;) left -= write_some(left);
+}
+
+void endpoint::perform(const drop& action) {
+    session_.drop_oldest(action.size);
 }
 
 void endpoint::perform(const lend& action) {

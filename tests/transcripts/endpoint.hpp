@@ -42,6 +42,7 @@ class endpoint {
     void perform(const hold& action);
     void perform(const flow& action);
     void perform(const take& action);
+    void perform(const drop& action);
     void perform(const lend& action);
 
     /// What came and was not compared yet.

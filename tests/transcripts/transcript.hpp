@@ -127,13 +127,16 @@ struct flow {};
 struct take {
     std::size_t size;  ///< bytes
 };
+struct drop {
+    std::size_t size;  ///< bytes, at least, if there are so many: of the messages that wait
+};
 struct lend {
     std::size_t size;  ///< bytes: the kernel keeps hold of them
 };
 
 using step_kind = std::variant<input, end_of_input, passage, expected_output, event_facts, send_message,
                                send_ping, begin_close, fail_with, accept_request, refuse_request,
-                               respond_to_request, release_request, hold, flow, take, lend>;
+                               respond_to_request, release_request, hold, flow, take, drop, lend>;
 
 struct step {
     int line = 0;  ///< in the file, from 1

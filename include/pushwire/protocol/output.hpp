@@ -105,6 +105,9 @@ class output {
     [[nodiscard]] std::size_t bytes() const { return bytes_; }
     [[nodiscard]] bool empty() const { return bytes_ == 0; }
 
+    /// The block that what waits begins in; there is something.
+    [[nodiscard]] const block_ref& front_block() const { return head_.owner; }
+
     /// Fills `segments` with what waits, in order; returns how many it filled. The bytes stay where they are until
     /// `consume` has passed them.
     [[nodiscard]] std::size_t gather(std::span<std::span<const std::byte>> segments) const;

@@ -23,6 +23,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -285,11 +286,13 @@ class session {
     // session_sending.cpp
     void append_frame(frame_header header, std::span<const std::byte> payload);
     void append_message(message_type type, std::span<const std::byte> payload);
+    void append_shared(const block_ref& frame);
+    [[nodiscard]] outbox& waiting_room();
     void append_close(std::uint16_t code, std::string_view reason);
     void answer_ping(std::span<const std::byte> payload);
     // session_outbox.cpp
     void append_part(std::span<const std::byte> data, bool last);
-    void release_waiting();
+    void release_waiting(std::size_t most = std::numeric_limits<std::size_t>::max());
     // session.cpp
     void release_spent();
     void begin_messages(time_point now);
@@ -300,11 +303,17 @@ class session {
     [[nodiscard]] bool is_server() const { return settings_->role == role::server; }
     /// Whether the peer's messages may refer back to those before them, and whether ours may.
     [[nodiscard]] bool keeps_received() const {
-        return is_server() ? !deflate_.client_no_context_takeover : !deflate_.server_no_context_takeover;
+        return context_ &&
+               !(is_server() ? deflate_.client_no_context_takeover : deflate_.server_no_context_takeover);
     }
     [[nodiscard]] bool keeps_sent() const {
-        return is_server() ? !deflate_.server_no_context_takeover : !deflate_.client_no_context_takeover;
+        return context_ &&
+               !(is_server() ? deflate_.server_no_context_takeover : deflate_.client_no_context_takeover);
     }
+    [[nodiscard]] bool must_wait() const {
+        return outbox_ || (keeps_sent() && output_.bytes() > most_encoded_ahead());
+    }
+    [[nodiscard]] std::size_t most_encoded_ahead() const;
     [[nodiscard]] std::size_t max_inflated() const {
         const auto& limits = settings_->limits;
         return limits.max_inflated != 0 ? limits.max_inflated : limits.max_message;

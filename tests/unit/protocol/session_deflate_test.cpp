@@ -84,6 +84,41 @@ TEST(compressed_sessions, understand_each_other_whatever_they_agreed_on) {
     }
 }
 
+TEST(compressed_sessions, lose_nothing_but_what_was_dropped) {
+    for (const auto& wish : wishes()) {
+        two_sessions ends{wish, wish};
+        std::vector<std::string> sent;
+        told_list came;
+        std::size_t dropped = 0;
+        for (unsigned i = 0; i < 300; ++i) {
+            const auto text = std::to_string(i) + " " + some_text(ends.random() % 3000, i % 5);
+            publication published{ends.pool, ends.server_settings, message_type::text, to_bytes(text)};
+            if (ends.random() % 4 == 0) {
+                ends.server->send_shared(published.frame_for(*ends.server));
+            } else {
+                ends.server->send(message_type::text, to_bytes(text));
+            }
+            sent.push_back(text);
+            if (ends.random() % 10 == 0) dropped += ends.server->drop_oldest(5000);
+            if (ends.random() % 20 == 0) {
+                for (auto& event : ends.carry(*ends.server, *ends.client)) came.push_back(std::move(event));
+            }
+        }
+        for (auto& event : ends.carry(*ends.server, *ends.client)) came.push_back(std::move(event));
+
+        EXPECT_GT(dropped, 0u);
+        EXPECT_LT(came.size(), sent.size());
+        auto next = sent.begin();
+        for (const auto& event : came) {
+            EXPECT_EQ(event.type, event_type::text);
+            next = std::find(next, sent.end(), event.data);
+            ASSERT_NE(next, sent.end()) << "not in order, or not what was sent";
+            ++next;
+        }
+        EXPECT_EQ(came.back().data, sent.back());
+    }
+}
+
 TEST(a_publication, is_encoded_once_for_each_size_of_window_and_once_plain) {
     const compression wish{.enabled = true, .server_max_window_bits = 15};
     two_sessions wide{wish, wish};

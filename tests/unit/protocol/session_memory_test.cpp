@@ -72,7 +72,7 @@ TEST_F(a_steady_session, inflates_and_compresses_without_an_allocation) {
         std::array<std::span<const std::byte>, 4> segments;
         EXPECT_EQ(tested->outgoing().gather(segments), 1u);
         EXPECT_LT(segments[0].size(), 20u);
-        tested->consume(segments[0].size());
+        tested->consume(segments[0].size(), now);
     };
     echo();
 
