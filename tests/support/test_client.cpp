@@ -61,6 +61,10 @@ test_client::test_client(std::uint16_t port) : socket_{::socket(AF_INET, SOCK_ST
 
 test_client::test_client(std::uint16_t port, std::string_view path, std::string_view fields)
     : test_client{port} {
+    open(path, fields);
+}
+
+void test_client::open(std::string_view path, std::string_view fields) {
     send_raw("GET " + std::string{path} +
              " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
              "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
@@ -71,7 +75,7 @@ test_client::test_client(std::uint16_t port, std::string_view path, std::string_
 
 void test_client::send_raw(std::string_view bytes) {
     while (!bytes.empty()) {
-        const auto n = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        const auto n = write(bytes);
         require(n > 0, "send");
         bytes.remove_prefix(static_cast<std::size_t>(n));
     }
@@ -100,9 +104,17 @@ void test_client::close() {
     socket_ = net::unique_descriptor{};
 }
 
+std::ptrdiff_t test_client::write(std::string_view bytes) {
+    return ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
+
+std::ptrdiff_t test_client::read(std::span<char> into) {
+    return ::recv(socket_.get(), into.data(), into.size(), 0);
+}
+
 bool test_client::fill() {
     std::array<char, 65536> room;
-    const auto n = ::recv(socket_.get(), room.data(), room.size(), 0);
+    const auto n = read(room);
     require(n >= 0, "recv");
     unread_.append(room.data(), static_cast<std::size_t>(n));
     return n > 0;

@@ -2,7 +2,9 @@
 // A WebSocket client of the plainest kind, over a blocking socket, for tests of a server in the same process. It sends
 // what it is told, right or wrong, and shows each frame that comes. Waits end with an exception after ten seconds.
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -27,7 +29,10 @@ class test_client {
     explicit test_client(std::uint16_t port);
     /// Connects, and opens at `path`. `fields` are further header lines, each with its CRLF.
     test_client(std::uint16_t port, std::string_view path, std::string_view fields = "");
+    virtual ~test_client() = default;
 
+    /// The opening handshake.
+    void open(std::string_view path, std::string_view fields = "");
     void send_raw(std::string_view bytes);
     void send_frame(protocol::opcode opcode, std::string_view payload, bool fin = true);
     void send_text(std::string_view text) { send_frame(protocol::opcode::text, text); }
@@ -48,7 +53,13 @@ class test_client {
     /// Whether the peer has ended its side, with nothing left to read before.
     bool at_end();
 
+  protected:
+    [[nodiscard]] int socket() const { return socket_.get(); }
+
   private:
+    /// What became of `send` and `recv`: for a client that speaks TLS in between.
+    virtual std::ptrdiff_t write(std::string_view bytes);
+    virtual std::ptrdiff_t read(std::span<char> into);
     bool fill();
 
     net::unique_descriptor socket_;

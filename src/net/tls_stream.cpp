@@ -1,0 +1,279 @@
+#include "net/tls_stream.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include "base/assert.hpp"
+
+namespace pushwire::net {
+namespace {
+
+// What a peer can make us say without reading it: the answers to a few key updates and alerts, or our first flight. A
+// peer of good will comes nowhere near.
+constexpr std::size_t max_waiting = std::size_t{128} << 10;
+
+// A key update (RFC 8446 4.6.3) costs us more than the peer, and is due once in some hundred gigabytes.
+constexpr unsigned max_key_updates = 16;
+
+std::string subject_of(const SSL& connection) {
+    const X509* const certificate = SSL_get0_peer_certificate(&connection);
+    if (!certificate) return {};
+    const tls_handle<BIO> text{BIO_new(BIO_s_mem())};
+    // RFC 2253's form, with UTF-8 as it is.
+    constexpr unsigned long form = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
+    if (!text || X509_NAME_print_ex(text.get(), X509_get_subject_name(certificate), 0, form) < 0) return {};
+    char* data = nullptr;
+    const long size = BIO_get_mem_data(text.get(), &data);
+    return {data, static_cast<std::size_t>(size)};
+}
+
+bool is_http(unsigned long why) {
+    const int reason = ERR_GET_REASON(why);
+    return ERR_GET_LIB(why) == ERR_LIB_SSL &&
+           (reason == SSL_R_HTTP_REQUEST || reason == SSL_R_HTTPS_PROXY_REQUEST);
+}
+
+}  // namespace
+
+tls_stream::tls_stream(loop& on, stream& above, tls_workspace& shared,
+                       std::shared_ptr<const tls_context> context)
+    : loop_{on}, above_{above}, shared_{shared}, context_{std::move(context)}, ssl_{context_->open()} {
+    SSL_set_app_data(ssl_.get(), this);
+    BIO* const end = shared_.make_bio().release();
+    SSL_set_bio(ssl_.get(), end, end);
+}
+
+tls_stream::~tls_stream() = default;
+
+tls_facts tls_stream::facts() const {
+    PUSHWIRE_ASSERT(state_ == state::open);
+    const char* const name = SSL_get_servername(ssl_.get(), TLSEXT_NAMETYPE_host_name);
+    return {.version = SSL_get_version(ssl_.get()),
+            .cipher = SSL_get_cipher_name(ssl_.get()),
+            .server_name = name ? name : "",
+            .client_subject = subject_of(*ssl_),
+            .resumed = SSL_session_reused(ssl_.get()) == 1};
+}
+
+// ---------------------------------------------------------------- bytes in
+
+void tls_stream::on_received(std::span<std::byte> bytes) {
+    if (eof_told_ || state_ == state::plain || state_ == state::failed) return;
+    begun_ = true;
+    shared_.input = bytes;
+    decrypt();
+    shared_.input = {};
+}
+
+// Small records are gathered, so that what came together is told together.
+void tls_stream::decrypt() {
+    std::size_t gathered = 0;
+    for (;;) {
+        const auto room = std::span{shared_.received}.subspan(gathered);
+        const auto own =
+            gathered == 0 && state_ == state::open ? above_.destination() : std::span<std::byte>{};
+        const auto into = own.empty() ? room : own;
+
+        ERR_clear_error();
+        std::size_t count = 0;
+        const int read = SSL_read_ex(ssl_.get(), into.data(), into.size(), &count);
+        const int outcome = SSL_get_error(ssl_.get(), read);
+        if (!shared_.output.empty()) leave();
+        if (state_ == state::handshake && SSL_is_init_finished(ssl_.get()) == 1) state_ = state::open;
+
+        if (read == 1) {
+            key_updates_ = 0;
+            if (!own.empty()) {
+                above_.on_committed(count);
+                if (closed_) return;
+                continue;
+            }
+            gathered += count;
+            if (gathered < shared_.received.size()) continue;
+        }
+        if (gathered != 0 && !tell(std::exchange(gathered, 0))) return;
+        if (read != 1) return judge(outcome);
+    }
+}
+
+// Says whether the stream is still wanted.
+bool tls_stream::tell(std::size_t n) {
+    above_.on_received(std::span{shared_.received}.first(n));
+    return !closed_;
+}
+
+void tls_stream::judge(int outcome) {
+    if (outcome == SSL_ERROR_ZERO_RETURN) {
+        if (state_ == state::handshake) return fail(tls_error::handshake_failed);
+        return tell_eof();
+    }
+    const bool waits_without_end =
+        waiting_ && waiting_->leaving.size() + waiting_->later.size() > max_waiting;
+    const bool fine = outcome == SSL_ERROR_WANT_READ && key_updates_ <= max_key_updates && !waits_without_end;
+    if (!fine) return fail(state_ == state::handshake ? tls_error::handshake_failed : tls_error::broken);
+    if (state_ == state::open && !waiting_) tell_sent();
+}
+
+void tls_stream::fail(tls_error why) {
+    const bool http = why == tls_error::handshake_failed && is_http(ERR_peek_error());
+    state_ = http ? state::plain : state::failed;
+    ssl_.reset();
+    above_.on_failed(make_error_code(http ? tls_error::plain_http : why));
+    if (!closed_ && !waiting_) tell_sent();
+}
+
+void tls_stream::on_received_eof() {
+    if (state_ == state::handshake && begun_) fail(tls_error::handshake_failed);
+    if (!closed_) tell_eof();
+}
+
+void tls_stream::tell_eof() {
+    if (std::exchange(eof_told_, true)) return;
+    above_.on_received_eof();
+}
+
+void tls_stream::on_progress(const SSL* connection, int where, int) {
+    if ((where & SSL_CB_LOOP) == 0 || SSL_get_state(connection) != TLS_ST_SR_KEY_UPDATE) return;
+    auto& self = *static_cast<tls_stream*>(SSL_get_app_data(connection));
+    if (++self.key_updates_ > max_key_updates) self.shared_.input = {};  // the rest would be work for nothing
+}
+
+// ---------------------------------------------------------------- bytes out
+
+send_outcome tls_stream::send(std::span<const std::span<const std::byte>> segments) {
+    if (state_ == state::plain) return loop_.send(*this, segments);
+    if (state_ == state::handshake || waiting_) {
+        above_waits_ = true;
+        return {.sent = 0, .held = 0, .pending = true};
+    }
+
+    std::span<const std::byte> record;
+    std::size_t gathered = 0;
+    for (const auto segment : segments) {
+        if (segment.empty()) continue;
+        if (gathered == 0 && (segment.size() >= shared_.record.size() || segments.size() == 1)) {
+            record = segment.first(std::min(segment.size(), shared_.record.size()));
+            break;
+        }
+        const auto taken = std::min(segment.size(), shared_.record.size() - gathered);
+        std::memcpy(shared_.record.data() + gathered, segment.data(), taken);
+        gathered += taken;
+        if (gathered == shared_.record.size()) break;
+    }
+    if (record.empty()) record = std::span{shared_.record}.first(gathered);
+    if (record.empty() || state_ == state::failed)
+        return {.sent = record.size(), .held = 0, .pending = false};
+
+    ERR_clear_error();
+    std::size_t count = 0;
+    if (SSL_write_ex(ssl_.get(), record.data(), record.size(), &count) != 1) {
+        loop_.arm(*this, loop_.now());  // it is told from the loop's turn
+        above_waits_ = true;
+        return {.sent = 0, .held = 0, .pending = true};
+    }
+    leave();
+    above_waits_ = waiting_ != nullptr;
+    return {.sent = count, .held = 0, .pending = above_waits_};
+}
+
+void tls_stream::on_expired() {
+    if (state_ == state::open) fail(tls_error::broken);
+}
+
+// Hands the loop what OpenSSL wrote, and keeps what the loop does not take.
+void tls_stream::leave() {
+    auto& output = shared_.output;
+    if (waiting_) {
+        waiting_->later.insert(waiting_->later.end(), output.begin(), output.end());
+        output.clear();
+        return;
+    }
+    std::span<const std::byte> rest = output;
+    send_outcome outcome;
+    while (!rest.empty() && !outcome.pending) {
+        outcome = loop_.send(*this, {&rest, 1});
+        rest = rest.subspan(outcome.sent);
+    }
+    if (outcome.pending) {
+        waiting_ = std::make_unique<waiting>();
+        waiting_->held = outcome.held;
+        if (outcome.held != 0) {
+            waiting_->sent = output.size() - rest.size();
+            waiting_->leaving = std::exchange(output, {});  // which stays where it is
+        } else {
+            waiting_->leaving.assign(rest.begin(), rest.end());
+        }
+    }
+    output.clear();
+}
+
+void tls_stream::on_sent(std::size_t n) {
+    if (state_ == state::plain) return above_.on_sent(n);
+    if (waiting_) {
+        waiting_->sent += n;
+        waiting_->held -= n;
+        leave_more();
+    }
+    if (waiting_) return;
+    shut_if_due();
+    tell_sent();
+}
+
+void tls_stream::tell_sent() {
+    if (std::exchange(above_waits_, false)) above_.on_sent(0);
+}
+
+void tls_stream::leave_more() {
+    while (waiting_->held == 0) {
+        const auto rest = std::span{std::as_const(waiting_->leaving)}.subspan(waiting_->sent);
+        if (rest.empty()) {
+            if (waiting_->later.empty()) return waiting_.reset();
+            waiting_->leaving = std::exchange(waiting_->later, {});
+            waiting_->sent = 0;
+            continue;
+        }
+        const auto outcome = loop_.send(*this, {&rest, 1});
+        waiting_->sent += outcome.sent;
+        waiting_->held = outcome.held;
+        if (outcome.pending) return;
+    }
+}
+
+void tls_stream::shut_write() {
+    if (state_ == state::open) {
+        ERR_clear_error();
+        SSL_shutdown(ssl_.get());
+        leave();
+    }
+    shut_wanted_ = true;
+    if (!waiting_) shut_if_due();
+}
+
+void tls_stream::shut_if_due() {
+    if (std::exchange(shut_wanted_, false)) loop_.shut_write(*this);
+}
+
+// ---------------------------------------------------------------- the end
+
+void tls_stream::on_failed(std::error_code why) {
+    waiting_.reset();
+    above_.on_failed(why);
+}
+
+void tls_stream::close() {
+    closed_ = true;
+    loop_.close(*this);
+}
+
+void tls_stream::on_closed() {
+    above_.on_closed();
+}
+
+}  // namespace pushwire::net

@@ -1,0 +1,110 @@
+#pragma once
+// TLS between a loop and the stream that uses it: to the loop it is a stream of ciphertext, and it tells the stream above
+// it of plaintext in the very calls by which the loop tells a stream of what came. It works on any loop, and for either
+// role.
+//
+//                    on_received                      on_received, on_committed
+//   loop  <=======>  tls_stream  (OpenSSL)  <=======> the stream above
+//                    send                             send
+//
+// What comes is decrypted within the call that brings it; what OpenSSL cannot take apart yet (a record in part) is all
+// that stays. What goes is encrypted one record a call, and only while the loop holds nothing back, so that at most one
+// record waits here for a peer that does not read, and the rest waits above, where it is bounded and can be dropped.
+//
+// Invariants:
+//   - The stream above is told things only from within the loop's turn.
+//   - The workspace is empty whenever the stream above is told something.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <system_error>
+#include <vector>
+
+#include <pushwire/tls.hpp>
+
+#include "net/loop.hpp"
+#include "net/tls_context.hpp"
+#include "net/tls_error.hpp"
+#include "net/tls_workspace.hpp"
+
+namespace pushwire::net {
+
+class tls_stream final : public stream {
+  public:
+    /// A server's end. All that is passed outlives it; `above` may destroy it in its `on_closed`.
+    tls_stream(loop& on, stream& above, tls_workspace& shared, std::shared_ptr<const tls_context> context);
+    ~tls_stream();
+
+    /// Whether the handshake is under way: nothing can be sent, and no end be told to the peer.
+    [[nodiscard]] bool is_in_handshake() const { return state_ == state::handshake; }
+    /// What was agreed on, once something was received.
+    [[nodiscard]] tls_facts facts() const;
+
+    // --- for the stream above, in place of the loop's calls of the same names
+
+    void attach(int connected) { loop_.attach(*this, connected); }
+    /// As `loop::send`; `sent` counts plaintext, at most a record of it. Before the handshake is done the outcome says
+    /// pending; after `tls_error::plain_http` bytes leave as they are; after another failure they go nowhere.
+    send_outcome send(std::span<const std::span<const std::byte>> segments);
+    void pause() { loop_.pause(*this); }
+    void resume() { loop_.resume(*this); }
+    /// Tells the peer that nothing more comes (close_notify), and ends our side.
+    void shut_write();
+    void close();
+
+    // --- what the loop tells
+    std::span<std::byte> destination() override { return {}; }
+    void on_received(std::span<std::byte> bytes) override;
+    void on_committed(std::size_t) override {}
+    void on_received_eof() override;
+    void on_sent(std::size_t n) override;
+    void on_failed(std::error_code why) override;
+    void on_closed() override;
+    void on_expired() override;
+
+    /// OpenSSL's info callback; the signature is OpenSSL's.
+    static void on_progress(const ssl_st* connection, int where, int outcome);
+
+  private:
+    enum class state : std::uint8_t {
+        handshake,
+        open,
+        plain,   // the peer speaks plain HTTP
+        failed,  // the peer is not listened to any more
+    };
+    // Ciphertext that the loop has not taken.
+    struct waiting {
+        std::vector<std::byte> leaving;  // given to the loop
+        std::size_t sent = 0;            // bytes of it that are gone
+        std::size_t held = 0;            // bytes after those that the loop holds on to
+        std::vector<std::byte> later;
+    };
+
+    void decrypt();
+    [[nodiscard]] bool tell(std::size_t n);
+    void judge(int outcome);
+    void fail(tls_error why);
+    void tell_eof();
+    void leave();
+    void leave_more();
+    void tell_sent();
+    void shut_if_due();
+
+    loop& loop_;
+    stream& above_;
+    tls_workspace& shared_;
+    std::shared_ptr<const tls_context> context_;
+    tls_handle<ssl_st> ssl_;
+    std::unique_ptr<waiting> waiting_;
+    std::uint8_t key_updates_ = 0;  // in a row, without data between them
+    state state_ = state::handshake;
+    bool begun_ = false;        // something came
+    bool above_waits_ = false;  // for on_sent
+    bool shut_wanted_ = false;  // once nothing waits
+    bool eof_told_ = false;
+    bool closed_ = false;
+};
+
+}  // namespace pushwire::net

@@ -1,0 +1,29 @@
+#pragma once
+// The test client over TLS. It asks for localhost, and believes whatever it is shown.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/tls_handles.hpp"
+#include "support/test_client.hpp"
+
+namespace pushwire::support {
+
+class tls_client final : public testing::test_client {
+  public:
+    /// Connects, shakes hands, and opens at `path`.
+    tls_client(std::uint16_t port, std::string_view path);
+
+    /// The DNS names of the certificate that the server showed.
+    [[nodiscard]] std::vector<std::string> names_shown() const;
+
+  private:
+    std::ptrdiff_t write(std::string_view bytes) override;
+    std::ptrdiff_t read(std::span<char> into) override;
+
+    net::tls_handle<ssl_ctx_st> context_;
+    net::tls_handle<ssl_st> ssl_;
+};
+
+}  // namespace pushwire::support
