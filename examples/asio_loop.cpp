@@ -56,7 +56,7 @@ int main(int argc, char** argv) try {
         });
     };
 
-    std::cout << "listening on ws://" << server.addresses().front() << std::endl;
+    std::cout << "listening on " << server.addresses().front() << std::endl;
     beat();
     watch();
     loop.run();

@@ -39,7 +39,7 @@ int main(int argc, char** argv) try {
     });
 
     server.listen();
-    std::cout << "listening on ws://" << server.addresses().front() << std::endl;
+    std::cout << "listening on " << server.addresses().front() << std::endl;
     server.start();
 } catch (const std::exception& failure) {
     std::cerr << "echo: " << failure.what() << '\n';

@@ -49,7 +49,7 @@ int main(int argc, char** argv) try {
     });
 
     server.listen();
-    std::cout << "listening on ws://" << server.addresses().front() << std::endl;
+    std::cout << "listening on " << server.addresses().front() << std::endl;
 
     const std::jthread thread{measure, std::ref(server)};  // ends, and is joined, before the server does
     server.start();

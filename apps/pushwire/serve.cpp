@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,7 @@
 
 #include "command.hpp"
 #include "log.hpp"
+#include "reload.hpp"
 #include "routes.hpp"
 #include "serve_options.hpp"
 
@@ -64,24 +66,22 @@ class trouble_log {
     std::map<std::string, std::chrono::steady_clock::time_point> told_;
 };
 
-// "0.0.0.0:9502" as a WebSocket client names it.
-std::string websocket_address(std::string_view bound) {
-    return fmt::format("{}{}", bound.starts_with("unix:") ? "ws+" : "ws://", bound);
-}
-
-// Where a browser on this machine finds the page; empty for a Unix socket.
-std::string page_address(std::string_view bound) {
-    if (bound.starts_with("unix:")) return {};
+// Where a browser on this machine finds the page, of "wss://0.0.0.0:9502"; empty for a Unix socket.
+std::string page_address(std::string_view url) {
+    const auto slashes = url.find("://");
+    if (slashes == url.npos) return {};
+    const auto bound = url.substr(slashes + 3);
     const auto colon = bound.rfind(':');
     const auto host = bound.substr(0, colon);
     const bool every_address = host == "0.0.0.0" || host == "[::]" || host == "*";  // which no browser opens
-    return fmt::format("http://{}{}/", every_address ? "localhost" : host, bound.substr(colon));
+    return fmt::format("{}://{}{}/", url.starts_with("wss:") ? "https" : "http",
+                       every_address ? "localhost" : host, bound.substr(colon));
 }
 
 // The first line is a promise to scripts; the others are for people.
 void announce(const server& server) {
     const auto addresses = server.addresses();
-    for (const auto& each : addresses) fmt::print("listening on {}\n", websocket_address(each));
+    for (const auto& each : addresses) fmt::print("listening on {}\n", each);
     std::fflush(stdout);
 
     for (const auto& each : addresses) {
@@ -109,6 +109,8 @@ int serve(std::span<char* const> arguments) {
 
     server.listen();
     const held_signals signals;
+    std::optional<reload_signal> reloads;
+    if (!with.server.tls.certificates.empty()) reloads.emplace(server);
     announce(server);
     server.post([&signals](auto&) { signals.let_through(); });
     server.start();

@@ -21,6 +21,11 @@ constexpr auto examples =
     "  pushwire serve --host 127.0.0.1 --port 8080        for this machine only\n"
     "  pushwire serve --port 0                            on any free port, which the first line tells\n"
     "  pushwire serve --listen '[::]:9502' --listen unix:/run/pushwire.sock\n"
+    "  pushwire serve --tls-cert example.org.pem --tls-key example.org.key --port 443\n"
+    "  pushwire serve --tls-cert a.pem --tls-key a.key --tls-cert b.pem --tls-key b.key    by the name asked "
+    "for\n"
+    "  pushwire serve --tls-cert a.pem --tls-client-ca ours.pem --tls-client-cert optional --tls-min-version "
+    "1.3\n"
     "  pushwire serve --workers auto                      a thread for each processor\n"
     "  pushwire serve --max-message 1M --max-backlog 4M --max-connections 10000\n"
     "  pushwire serve --idle-timeout 5m --handshake-time 3s --grace 30s\n"
@@ -98,11 +103,61 @@ std::vector<option> address_options(serve_options& into, address& first) {
          [&](auto text) { first.host = parse_text(text, "an address is needed, such as 0.0.0.0 or ::1"); }},
         {"port", value, "PORT", "The port to listen on; 0: any free one (9502)",
          [&](auto text) { first.port = static_cast<std::uint16_t>(parse_number(text, 0, 65535, "port")); }},
-        {"listen", list, "ADDRESS", "HOST:PORT or unix:/PATH, instead of --host and --port or beside them",
+        {"listen", list, "ADDRESS",
+         "HOST:PORT or unix:/PATH, instead of --host and --port or beside them; ws://HOST:PORT: without TLS",
          [&](auto text) { into.server.listen.push_back(parse_text(text, "write HOST:PORT or unix:/PATH")); }},
         {"takeover", flag, "", "Share the port with a server that is running already",
          [&](auto text) { into.server.takeover = parse_switch(text); }},
     };
+}
+
+client_certificates parse_client_certificates(std::string_view text) {
+    if (text == "required") return client_certificates::required;
+    if (text == "optional") return client_certificates::optional;
+    throw usage_error{fmt::format("\"{}\" is not known: write required or optional", text)};
+}
+
+tls_version parse_tls_version(std::string_view text) {
+    if (text == "1.2") return tls_version::tls_1_2;
+    if (text == "1.3") return tls_version::tls_1_3;
+    throw usage_error{fmt::format("there is no TLS version \"{}\" here: write 1.2 or 1.3", text)};
+}
+
+// What is written of TLS, before the pairs are put together.
+struct tls_files {
+    std::vector<std::string> certificates;
+    std::vector<std::string> keys;
+};
+
+std::vector<option> tls_options_of(serve_options& into, tls_files& files) {
+    auto& tls = into.server.tls;
+    return {
+        {"tls-cert", list, "FILE", "Speak TLS (wss://), with this certificate and its chain, in PEM form",
+         [&](auto text) { files.certificates.push_back(parse_text(text, "write the path of a file")); }},
+        {"tls-key", list, "FILE", "Its key; none if the keys stand in the files of --tls-cert",
+         [&](auto text) { files.keys.push_back(parse_text(text, "write the path of a file")); }},
+        {"tls-client-ca", value, "FILE", "Take only clients with a certificate from these authorities",
+         [&](auto text) { tls.client_ca_file = parse_text(text, "write the path of a file"); }},
+        {"tls-client-cert", value, "required|optional",
+         "With --tls-client-ca: whether a client may have none (required)",
+         [&](auto text) { tls.client_certificates = parse_client_certificates(text); }},
+        {"tls-min-version", value, "1.2|1.3", "The oldest version of TLS that is spoken (1.2)",
+         [&](auto text) { tls.min_version = parse_tls_version(text); }},
+    };
+}
+
+void complete_tls(tls_options& tls, const tls_files& files) {
+    if (!files.keys.empty() && files.keys.size() != files.certificates.size()) {
+        throw usage_error{
+            fmt::format("each --tls-cert needs its --tls-key, in the same order: there are {} and {}",
+                        files.certificates.size(), files.keys.size())};
+    }
+    for (std::size_t i = 0; i < files.certificates.size(); ++i)
+        tls.certificates.push_back({files.certificates[i], files.keys.empty() ? "" : files.keys[i]});
+    if (tls.certificates.empty() && !tls.client_ca_file.empty())
+        throw usage_error{"--tls-client-ca needs --tls-cert: only TLS has certificates of clients"};
+    if (!tls.client_ca_file.empty() && tls.client_certificates == client_certificates::off)
+        tls.client_certificates = client_certificates::required;
 }
 
 std::vector<option> limit_options(limits& into) {
@@ -180,9 +235,10 @@ std::string endpoint(const address& first) {
 
 reading read_serve_options(std::span<char* const> arguments, serve_options& into) {
     address first;
+    tls_files files;
     auto& limits = into.server.limits;
     std::vector<option> options;
-    for (auto& part : {address_options(into, first), running_options(into),
+    for (auto& part : {address_options(into, first), tls_options_of(into, files), running_options(into),
                        compression_options(into.server.compression), limit_options(limits)}) {
         options.insert(options.end(), part.begin(), part.end());
     }
@@ -190,6 +246,7 @@ reading read_serve_options(std::span<char* const> arguments, serve_options& into
                             examples};
     if (read_options(help, options, arguments) == reading::help_printed) return reading::help_printed;
 
+    complete_tls(into.server.tls, files);
     auto& listen = into.server.listen;
     if (first.host || first.port || listen.empty()) listen.insert(listen.begin(), endpoint(first));
     // A client that only listens is kept by its pongs, so the ping must come well before the end.

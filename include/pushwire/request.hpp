@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <pushwire/fd.hpp>
+#include <pushwire/tls.hpp>
 
 namespace pushwire {
 
@@ -58,8 +59,8 @@ struct request {
     std::string_view remote_address;  ///< "192.0.2.7", "2001:db8::7", or "unix"
     std::uint16_t remote_port = 0;
     std::chrono::system_clock::time_point connected_at;
-    bool tls = false;
-    void* user_object = nullptr;  ///< see user()
+    const tls_facts* tls = nullptr;  ///< what was agreed on; null where TLS is not spoken
+    void* user_object = nullptr;     ///< see user()
 
     /// The value of the cookie of that name, or nullopt.
     [[nodiscard]] std::optional<std::string_view> cookie(std::string_view name) const noexcept;

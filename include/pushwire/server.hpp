@@ -25,6 +25,7 @@
 #include <pushwire/limits.hpp>
 #include <pushwire/message.hpp>
 #include <pushwire/request.hpp>
+#include <pushwire/tls.hpp>
 
 namespace pushwire {
 
@@ -94,8 +95,10 @@ struct statistics {
 enum class io_backend : std::uint8_t { automatic, epoll };
 
 struct options {
-    /// Beside the constructor's host and port: "host:port", "[v6]:port", "unix:/path".
+    /// Beside the constructor's host and port: "host:port", "[v6]:port", "unix:/path". With certificates, TLS is spoken
+    /// at each port, but where "ws://host:port" says otherwise; "wss://host:port" says it in so many words.
     std::vector<std::string> listen;
+    tls_options tls;
     pushwire::limits limits;
     unsigned workers = 1;  ///< threads; 0: one for each processor that the process may use
     io_backend io = io_backend::automatic;
@@ -171,7 +174,7 @@ class server : public route {
     void listen();
     /// The port of the first address, after `listen` (useful where 0 was asked for); 0 for a Unix socket.
     [[nodiscard]] std::uint16_t port() const;
-    /// The addresses that were bound, as "host:port" or "unix:/path".
+    /// The addresses that were bound, as clients name them: "ws://host:port", "wss://host:port", "ws+unix:/path".
     [[nodiscard]] std::vector<std::string> addresses() const;
 
     /// After `listen`: how many workers there are, and which event loop they run ("epoll").
@@ -204,6 +207,15 @@ class server : public route {
     bool run_once(std::chrono::milliseconds timeout);
     /// A file descriptor that is readable while `run_once` would find something to do.
     [[nodiscard]] int descriptor();
+
+    // --- certificates; any thread
+
+    /// Reads the files of `options::tls` anew: connections that begin from now on get what is in them, and those that are
+    /// there keep what they have. Throws setup_error, and then goes on with the old ones. Reports expired certificates to
+    /// `on_error`.
+    void reload_tls();
+    /// Those in use; none before `listen`.
+    [[nodiscard]] std::vector<tls_certificate_info> tls_certificates() const;
 
     // --- connections; any thread
 

@@ -10,6 +10,14 @@
 #include "engine/worker.hpp"
 
 namespace pushwire::engine {
+namespace {
+
+error error_of(std::error_code tls) {
+    if (tls == net::tls_error::plain_http) return error::tls_expected;
+    return tls == net::tls_error::broken ? error::tls_broken : error::tls_handshake_failed;
+}
+
+}  // namespace
 
 connection::connection(worker& owner, const net::address& remote, net::time_point now)
     : worker_{owner},
@@ -19,6 +27,12 @@ connection::connection(worker& owner, const net::address& remote, net::time_poin
 
 connection::~connection() {
     destroy_user_object();
+}
+
+void connection::attach(int connected, std::shared_ptr<const net::tls_context> tls) {
+    if (!tls) return worker_.loop().attach(*this, connected);
+    tls_ = std::make_unique<net::tls_stream>(worker_.loop(), *this, worker_.tls_workspace(), std::move(tls));
+    tls_->attach(connected);
 }
 
 board::entry connection::snapshot() const {
@@ -68,7 +82,8 @@ void connection::on_sent(std::size_t n) {
     settle();
 }
 
-void connection::on_failed(std::error_code) {
+void connection::on_failed(std::error_code why) {
+    if (why.category() == net::tls_category()) return fail(error_of(why));
     broken_ = true;
     held_.clear();
     session_.receive_eof(worker_.loop().now());

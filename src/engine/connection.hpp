@@ -13,6 +13,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +25,7 @@
 
 #include "engine/board.hpp"
 #include "net/loop.hpp"
+#include "net/tls_stream.hpp"
 
 namespace pushwire::engine {
 
@@ -39,6 +42,12 @@ struct handshake_decision {
     header_list headers;
 };
 
+/// What the fields of a request that do not lie in the session refer to.
+struct facts_of_peer {
+    std::string address;
+    std::optional<tls_facts> tls;
+};
+
 class connection final : public net::stream {
   public:
     connection(worker& owner, const net::address& remote, net::time_point now);
@@ -49,6 +58,9 @@ class connection final : public net::stream {
     /// Open, as `exists` means it: from before `on_open` to before `on_close`.
     [[nodiscard]] bool is_open() const { return told_open_ && !told_closed_; }
     [[nodiscard]] board::entry snapshot() const;
+
+    /// Begins to read; with a context, TLS is spoken.
+    void attach(int connected, std::shared_ptr<const net::tls_context> tls);
 
     // --- what the server is asked to do with it. None of these runs a handler.
 
@@ -93,13 +105,17 @@ class connection final : public net::stream {
     void accept(const acceptance& with);
     void tell_message(const protocol::event& event);
     void tell_closed();
-    [[nodiscard]] pushwire::request request_for_handlers(std::string& address) const;
+    [[nodiscard]] pushwire::request request_for_handlers(facts_of_peer& facts) const;
 
     push_result admit(std::size_t frame_bytes);
     void hand_over();
     void write();
     void tell_drained();
     void leave_if_done();
+    void pause_reading();
+    void resume_reading();
+    void shut_stream();
+    void close_stream();
     void make_user_object();
     void destroy_user_object();
 
@@ -108,6 +124,7 @@ class connection final : public net::stream {
 
     worker& worker_;
     protocol::session session_;
+    std::unique_ptr<net::tls_stream> tls_;  // between the loop and this; null where plain TCP is spoken
     const handlers* handlers_ = nullptr;
     pushwire::fd fd_;
     void* user_object_ = nullptr;

@@ -11,11 +11,13 @@
 
 namespace pushwire::engine {
 
-pushwire::request connection::request_for_handlers(std::string& address) const {
-    address = net::to_string(remote_);
+pushwire::request connection::request_for_handlers(facts_of_peer& facts) const {
+    facts.address = net::to_string(remote_);
+    if (tls_) facts.tls = tls_->facts();
     pushwire::request told = session_.request();
     told.fd = fd_;
-    told.remote_address = address;
+    told.remote_address = facts.address;
+    told.tls = facts.tls ? &*facts.tls : nullptr;
     told.remote_port = remote_.port;
     told.connected_at = connected_at_;
     told.user_object = user_object_;
@@ -40,8 +42,8 @@ void connection::answer_request() {
         }
     } else if (served_by.on_request) {
         worker_.counts().requests.add();
-        std::string address;
-        const auto told = request_for_handlers(address);
+        facts_of_peer facts;
+        const auto told = request_for_handlers(facts);
         response answer;
         if (call_handler("on_request", [&] { served_by.on_request(state.self, told, answer); })) {
             session_.respond(answer, now);
@@ -52,11 +54,10 @@ void connection::answer_request() {
 }
 
 void connection::ask_handler(const handlers& served_by) {
-    std::string address;
+    facts_of_peer facts;
     const auto ticket = worker_.await_decision(*this);
     pending_ticket_ = ticket;
-    handshake asked{
-        std::make_unique<pending_handshake>(request_for_handlers(address), worker_.gate(), ticket)};
+    handshake asked{std::make_unique<pending_handshake>(request_for_handlers(facts), worker_.gate(), ticket)};
     const bool returned =
         call_handler("on_handshake", [&] { served_by.on_handshake(worker_.server().self, asked); });
     if (!returned || !asked.pending_) return;  // failed, or kept for later
@@ -98,8 +99,8 @@ void connection::accept(const acceptance& with) {
     worker_.counts().opened.add();
     worker_.write_board(*this);
     if (handlers_->on_open) {
-        std::string address;
-        const auto told = request_for_handlers(address);
+        facts_of_peer facts;
+        const auto told = request_for_handlers(facts);
         call_handler("on_open", [&] { handlers_->on_open(worker_.server().self, told); });
     }
     session_.release_request();

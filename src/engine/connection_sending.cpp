@@ -78,14 +78,14 @@ void connection::disconnect(std::uint16_t code, std::string_view reason) {
 void connection::pause() {
     if (paused_ || session_.phase() != protocol::phase::open) return;
     paused_ = true;
-    worker_.loop().pause(*this);
+    pause_reading();
 }
 
 void connection::resume() {
     if (!paused_) return;
     paused_ = false;
     session_.forgive_silence(worker_.now());
-    if (!broken_ && !closing_stream_ && !peer_ended_) worker_.loop().resume(*this);
+    if (!broken_ && !closing_stream_ && !peer_ended_) resume_reading();
     settle_later();
 }
 
@@ -124,7 +124,8 @@ void connection::hand_over() {
     while (!sending_ && !broken_ && !output.empty()) {
         auto& segments = worker_.segments;
         const auto count = output.gather(segments);
-        const auto outcome = worker_.loop().send(*this, std::span{segments}.first(count));
+        const auto given = std::span{segments}.first(count);
+        const auto outcome = tls_ ? tls_->send(given) : worker_.loop().send(*this, given);
         sending_ = outcome.pending;
         session_.consume(outcome.sent, worker_.now());
         in_flight_ = outcome.held;
@@ -144,17 +145,36 @@ void connection::write() {
 // After the end: what is in the output leaves, our side is shut, and input is discarded until the peer ends its own.
 void connection::leave_if_done() {
     if (closing_stream_) return;
-    if (!session_.done() || is_open()) return;  // its end is still to be told
+    if (!session_.done() || is_open()) return;            // its end is still to be told
+    if (tls_ && tls_->is_in_handshake()) broken_ = true;  // nothing can be said yet
     if (!broken_ && !session_.outgoing().empty()) return;
     if (!broken_ && !write_shut_) {
         write_shut_ = true;
-        worker_.loop().shut_write(*this);
+        shut_stream();
     }
     if (broken_ || peer_ended_) {
         closing_stream_ = true;
         worker_.loop().disarm(*this);
-        worker_.loop().close(*this);
+        close_stream();
     }
+}
+
+// What is asked of the stream: of the loop itself, or of TLS between.
+
+void connection::pause_reading() {
+    tls_ ? tls_->pause() : worker_.loop().pause(*this);
+}
+
+void connection::resume_reading() {
+    tls_ ? tls_->resume() : worker_.loop().resume(*this);
+}
+
+void connection::shut_stream() {
+    tls_ ? tls_->shut_write() : worker_.loop().shut_write(*this);
+}
+
+void connection::close_stream() {
+    tls_ ? tls_->close() : worker_.loop().close(*this);
 }
 
 // The deadline moves later with every byte that comes, so the timer is only re-armed to come earlier; one that comes too

@@ -33,6 +33,7 @@ pending_handshake::pending_handshake(const pushwire::request& original, std::sha
         fields_.push_back({name, keep(field.value)});
     }
     request.headers = header_fields{fields_};
+    if (original.tls) request.tls = &tls_.emplace(*original.tls);
 }
 
 void pending_handshake::send(handshake_decision made) {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct pending_handshake {
     void send(handshake_decision made);
 
   private:
+    std::optional<tls_facts> tls_;
     std::string text_;
     std::vector<header_field> fields_;
 };

@@ -68,13 +68,22 @@ void server::listen() {
 }
 
 std::uint16_t server::port() const {
-    return state_->listening.empty() ? std::uint16_t{0} : state_->listening.front().where.port;
+    return state_->places.empty() ? std::uint16_t{0} : state_->places.front().listening.where.port;
 }
 
 std::vector<std::string> server::addresses() const {
     std::vector<std::string> all;
-    for (const auto& each : state_->listening) all.push_back(to_string(each.where));
+    for (const auto& each : state_->places) all.push_back(engine::url_of(each));
     return all;
+}
+
+void server::reload_tls() {
+    state_->reload_tls();
+}
+
+std::vector<tls_certificate_info> server::tls_certificates() const {
+    const auto loaded = state_->tls();
+    return loaded ? loaded->certificates() : std::vector<tls_certificate_info>{};
 }
 
 unsigned server::worker_count() const {

@@ -60,15 +60,8 @@ void server_state::listen() {
     require(!options.listen.empty(), "there is no address to listen on");
 
     const unsigned count = options.workers != 0 ? options.workers : net::granted_processors();
-    std::vector<net::listening> bound;
-    for (const auto& written : options.listen) {
-        try {
-            bound.push_back(
-                open_listener(net::parse_endpoint(written), {.count = count, .takeover = options.takeover}));
-        } catch (const std::invalid_argument& wrong) {
-            throw setup_error{std::make_error_code(std::errc::invalid_argument), wrong.what()};
-        }
-    }
+    load_tls();
+    auto bound = bind(count);
 
     const auto descriptors = net::raise_descriptor_limit();
     auto connections = options.limits.max_connections;
@@ -82,19 +75,20 @@ void server_state::listen() {
     std::vector<std::unique_ptr<worker>> made;
     for (unsigned i = 0; i < count; ++i) made.push_back(std::make_unique<worker>(*this, i, count));
     for (const auto& each : bound) {
-        const bool shared = each.sockets.size() < count;
+        const auto& sockets = each.listening.sockets;
+        const bool shared = sockets.size() < count;
         for (unsigned i = 0; i < count; ++i) {
-            made[i]->listen_on(each.sockets[shared ? 0 : i].get(), shared);
+            made[i]->listen_on(sockets[shared ? 0 : i].get(), shared, each.tls);
         }
     }
-    listening = std::move(bound);
+    places = std::move(bound);
     workers = std::move(made);
     workers_made.store(true, std::memory_order_release);
 }
 
 void server_state::stop_listening() {
     if (listeners_gone.fetch_add(1, std::memory_order_acq_rel) + 1 != workers.size()) return;
-    for (auto& each : listening) net::close(each);
+    for (auto& each : places) net::close(each.listening);
 }
 
 void server_state::tell_gone() {

@@ -18,10 +18,19 @@
 #include "net/loop.hpp"
 #include "net/signals.hpp"
 #include "net/socket.hpp"
+#include "net/tls_context.hpp"
 
 namespace pushwire::engine {
 
 class worker;
+
+struct listening_place {
+    net::listening listening;
+    bool tls = false;
+};
+
+/// As a client names it: "ws://host:port", "wss://host:port", "ws+unix:/path".
+[[nodiscard]] std::string url_of(const listening_place& which);
 
 struct server_state {
     server_state(server& owner, options with);
@@ -44,7 +53,7 @@ struct server_state {
     std::function<void(server&, const error_report&)> on_error;
     std::optional<server::user_type_facts> user_type;
 
-    std::vector<net::listening> listening;
+    std::vector<listening_place> places;
     std::vector<std::unique_ptr<worker>> workers;  // fixed once `workers_made`
     std::atomic<bool> workers_made{false};
     std::atomic<std::size_t> listeners_gone{0};  // workers that have stopped listening
@@ -73,6 +82,11 @@ struct server_state {
     /// Cuts everything; `on_close` is still told.
     void end();
 
+    /// The certificates in use, for a new connection; null before `listen`, and without TLS. Any thread.
+    [[nodiscard]] std::shared_ptr<const net::tls_context> tls() const;
+    /// Reads the files anew, for new connections. Throws setup_error, and then keeps what it has. Any thread.
+    void reload_tls();
+
     /// The workers; none before `listen`.
     [[nodiscard]] std::span<const std::unique_ptr<worker>> running() const {
         return workers_made.load(std::memory_order_acquire) ? std::span{workers}
@@ -91,6 +105,14 @@ struct server_state {
     std::uint64_t start_timer(std::chrono::milliseconds delay, std::chrono::milliseconds interval,
                               std::function<void(server&)> call);
     void cancel_timer(std::uint64_t id);
+
+  private:
+    void load_tls();
+    void use_tls(std::shared_ptr<const net::tls_context> loaded);
+    [[nodiscard]] std::vector<listening_place> bind(unsigned count) const;
+
+    mutable std::mutex tls_mutex_;
+    std::shared_ptr<const net::tls_context> tls_;
 };
 
 }  // namespace pushwire::engine

@@ -29,15 +29,16 @@ connection** zeroed_table(std::size_t size) {
 }  // namespace
 
 struct worker::acceptor final : net::listener {
-    explicit acceptor(worker& to) : owner{to} {}
+    acceptor(worker& to, bool speaks_tls) : owner{to}, tls{speaks_tls} {}
     void on_accepted(int connected, const net::address& remote) override {
-        owner.accepted(connected, remote);
+        owner.accepted(connected, remote, tls);
     }
     void on_accept_failed(std::error_code why) override {
         owner.server_.report(
             {fd{}, "accept", why.message() + "; clients wait until a connection closes", nullptr});
     }
     worker& owner;
+    const bool tls;
 };
 
 worker::worker(server_state& server, unsigned index, unsigned count)
@@ -62,8 +63,9 @@ worker::~worker() {
     gate_->open = nullptr;
 }
 
-void worker::listen_on(int descriptor, bool shared) {
-    acceptors_.push_back(std::make_unique<acceptor>(*this));
+void worker::listen_on(int descriptor, bool shared, bool tls) {
+    if (tls && !tls_workspace_) tls_workspace_ = std::make_unique<net::tls_workspace>();
+    acceptors_.push_back(std::make_unique<acceptor>(*this, tls));
     loop_->listen(*acceptors_.back(), descriptor, shared);
 }
 
@@ -138,12 +140,12 @@ void worker::end() {
 
 // ---------------------------------------------------------------- connections
 
-void worker::accepted(int connected, const net::address& remote) {
+void worker::accepted(int connected, const net::address& remote, bool tls) {
     counters_.accepted.add();
     auto* const made = new connection{*this, remote, loop_->now()};
     made->place_ = static_cast<std::uint32_t>(connections_.size());
     connections_.push_back(made);
-    loop_->attach(*made, connected);
+    made->attach(connected, tls ? server_.tls() : nullptr);
     made->arm_deadline();
     hold_listeners_if_crowded();
 }

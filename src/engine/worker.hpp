@@ -41,7 +41,7 @@ class worker {
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
 
-    void listen_on(int descriptor, bool shared);
+    void listen_on(int descriptor, bool shared, bool tls);
 
     /// This thread is the worker's from now on.
     void take_thread() { thread_.store(std::this_thread::get_id(), std::memory_order_relaxed); }
@@ -94,6 +94,8 @@ class worker {
     [[nodiscard]] server_state& server() { return server_; }
     [[nodiscard]] protocol::block_pool& blocks() { return blocks_; }
     [[nodiscard]] const protocol::session_settings& session_settings() const { return session_settings_; }
+    /// Once it listens where TLS is spoken.
+    [[nodiscard]] net::tls_workspace& tls_workspace() { return *tls_workspace_; }
 
     // --- for its connections
 
@@ -128,7 +130,7 @@ class worker {
   private:
     struct acceptor;
 
-    void accepted(int connected, const net::address& remote);
+    void accepted(int connected, const net::address& remote, bool tls);
     void hold_listeners_if_crowded();
     void settle_all();
     [[nodiscard]] bool is_over();
@@ -143,6 +145,7 @@ class worker {
     protocol::block_pool blocks_;
     protocol::codec_pool codecs_;
     protocol::session_settings session_settings_;  // the server's, with what this thread lends
+    std::unique_ptr<net::tls_workspace> tls_workspace_;
     pubsub::topic_index topics_;
     engine::timers timers_;
     departure departure_;

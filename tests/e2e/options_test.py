@@ -22,7 +22,6 @@ WRONG = [
     (["serve", "now"], '"now" is not expected', "--help"),
     (["serve", "--prot", "9502"], "no option --prot", "did you mean --port?"),
     (["serve", "--nonsense=3"], "no option --nonsense", "--help"),
-    (["serve", "--tls-cert", "x.pem"], "no option --tls-cert", "--help"),
     (["serve", "--port"], "--port needs a value", "--help"),
     (["serve", "--port", "web"], '--port: "web" is no port', "from 0 to 65535"),
     (["serve", "--port", "65536"], '--port: "65536" is no port', "from 0 to 65535"),

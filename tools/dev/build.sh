@@ -38,16 +38,39 @@ verb_run() {
     verb_setup run
     build_release
     # Where the user says where to listen, our defaults stay out of the way.
-    local argument listen='' host=(--host 0.0.0.0) port=(--port 9502)
+    local argument listen='' host=(--host 0.0.0.0) port=(--port 9502) given=()
     for argument in "$@"; do
         case "$argument" in
+            --tls)
+                make_certificate
+                given+=(--tls-cert "$try_certificate" --tls-key "$try_key")
+                continue
+                ;;
             --host | --host=*) host=() ;;
             --port | --port=*) port=() ;;
             --listen | --listen=* | --config | --config=*) listen=given ;;
         esac
+        given+=("$argument")
     done
     if [[ -n "$listen" ]]; then host=() port=(); fi
-    exec build/release/pushwire serve "${host[@]}" "${port[@]}" "$@"
+    exec build/release/pushwire serve "${host[@]}" "${port[@]}" "${given[@]}"
+}
+
+try_certificate=build/tls/localhost.pem
+try_key=build/tls/localhost.key
+
+# A certificate for trying out, signed by itself; the one that is there, while it is good for another day.
+make_certificate() {
+    if [[ ! -f "$try_key" ]] || ! openssl x509 -in "$try_certificate" -noout -checkend 86400 >/dev/null 2>&1; then
+        mkdir -p build/tls
+        (umask 077 && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 90 \
+            -subj '/CN=Pushwire, for trying out' -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1' \
+            -keyout "$try_key" -out "$try_certificate" 2>/dev/null) ||
+            give_up "./dev run --tls: openssl could not make a certificate in build/tls."
+        say "Made a certificate for localhost, 127.0.0.1 and ::1, good for 90 days: $try_certificate"
+    fi
+    say "It is signed by nobody but itself, so a browser warns of it: choose Advanced, then Proceed to localhost."
+    say "Other clients need to be told: curl --cacert $try_certificate https://localhost:9502/"
 }
 
 verb_bench() {

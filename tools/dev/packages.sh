@@ -4,7 +4,7 @@
 
 packages_build=(
     g++ cmake ninja-build pkg-config
-    libssl-dev zlib1g-dev libdeflate-dev libboost1.81-dev libsimdjson-dev
+    libssl-dev openssl zlib1g-dev libdeflate-dev libboost1.81-dev libsimdjson-dev
     libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev
 )
 packages_unit=(libgtest-dev libgmock-dev python3)
@@ -17,7 +17,7 @@ packages_bench=(python3)
 declare -A command_of=(
     [g++]=g++ [cmake]=cmake [ninja-build]=ninja [pkg-config]=pkg-config [git]=git
     [nodejs]=node [npm]=npm [shellcheck]=shellcheck [python3]=/usr/bin/python3
-    [clang-19]=clang++-19 [clang-tidy-19]=clang-tidy-19 [clang-format-19]=clang-format-19
+    [openssl]=openssl [clang-19]=clang++-19 [clang-tidy-19]=clang-tidy-19 [clang-format-19]=clang-format-19
 )
 
 # The system's code name: bookworm, trixie and noble are known.
