@@ -16,7 +16,7 @@ export async function startServer(...options) {
   const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => (await lines.next()).value;
   const first = await next();
-  assert.match(first, /^listening on ws:\/\/127\.0\.0\.1:\d+$/);
+  assert.match(first, /^listening on wss?:\/\/127\.0\.0\.1:\d+$/);
   return { url: first.replace('listening on ', ''), next, stop() { child.kill('SIGTERM'); return ended; } };
 }
 

@@ -3,8 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import { after, before, test } from 'node:test';
 import WebSocket from 'ws';
+import certificate from './certificate.cjs';
 import { message, open, startServer } from './ws_client.mjs';
 
 let server;
@@ -99,4 +101,21 @@ test('says 1001 to everyone when it stops', async () => {
   const closed = Promise.all(clients.map((client) => once(client, 'close')));
   assert.equal(await own.stop(), 0);
   for (const [code] of await closed) assert.equal(code, 1001);
+});
+
+test('holds a conversation over TLS, and believes the certificate', async () => {
+  const own = await startServer('--log-level', 'error', ...certificate.options);
+  const ca = fs.readFileSync(certificate.file);
+  const url = own.url.replace('127.0.0.1', 'localhost');
+  const client = await open(`${url}/echo`, { ca, minVersion: 'TLSv1.3' });
+  for (const size of [0, 1, 125, 126, 16384, 16385, 1 << 20]) {
+    const data = Buffer.alloc(size, 'x');
+    client.send(data);
+    assert.deepEqual(await message(client), data);
+  }
+  client.close(1000);
+  await once(client, 'close');
+
+  await assert.rejects(open(`${url}/echo`), /self-signed certificate/);
+  assert.equal(await own.stop(), 0);
 });

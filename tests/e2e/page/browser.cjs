@@ -17,7 +17,7 @@ function startServer({ host = '127.0.0.1', port = 0, options = ['--log-level', '
   return new Promise((resolve, reject) => {
     readline.createInterface({ input: child.stdout }).on('line', (line) => {
       if (lines.push(line) > 1) return;
-      const found = /^listening on ws:\/\/.*:(\d+)/.exec(line);
+      const found = /^listening on wss?:\/\/.*:(\d+)/.exec(line);
       if (!found) reject(new Error(`unexpected first line: ${line}`));
       else resolve({ port: Number(found[1]), lines, stop() { child.kill('SIGTERM'); return ended; } });
     });
