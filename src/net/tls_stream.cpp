@@ -44,11 +44,7 @@ bool is_http(unsigned long why) {
 
 tls_stream::tls_stream(loop& on, stream& above, tls_workspace& shared,
                        std::shared_ptr<const tls_context> context)
-    : loop_{on}, above_{above}, shared_{shared}, context_{std::move(context)}, ssl_{context_->open()} {
-    SSL_set_app_data(ssl_.get(), this);
-    BIO* const end = shared_.make_bio().release();
-    SSL_set_bio(ssl_.get(), end, end);
-}
+    : loop_{on}, above_{above}, shared_{shared}, context_{std::move(context)} {}
 
 tls_stream::~tls_stream() = default;
 
@@ -66,10 +62,39 @@ tls_facts tls_stream::facts() const {
 
 void tls_stream::on_received(std::span<std::byte> bytes) {
     if (eof_told_ || state_ == state::plain || state_ == state::failed) return;
-    begun_ = true;
-    shared_.input = bytes;
-    decrypt();
+    if (ssl_) {
+        shared_.input = bytes;
+        decrypt();
+    } else if (has_first_record(bytes)) {
+        begin();
+        const auto gathered = std::exchange(first_record_, {});
+        shared_.input = gathered.empty() ? std::span<const std::byte>{bytes} : gathered;
+        decrypt();
+    }
     shared_.input = {};
+}
+
+// Gathers the first record, if it comes in parts. What is no TLS shows it by its first bytes.
+bool tls_stream::has_first_record(std::span<const std::byte> bytes) {
+    constexpr std::size_t header = 5;
+    constexpr auto handshake = std::byte{SSL3_RT_HANDSHAKE};
+    const auto is_whole = [](std::span<const std::byte> record) {
+        if (record.size() < header) return false;
+        const auto length =
+            std::to_integer<std::size_t>(record[3]) << 8 | std::to_integer<std::size_t>(record[4]);
+        return record[0] != handshake || length > tls_workspace::max_record ||
+               record.size() >= header + length;
+    };
+    if (first_record_.empty() && is_whole(bytes)) return true;
+    first_record_.insert(first_record_.end(), bytes.begin(), bytes.end());
+    return is_whole(first_record_);
+}
+
+void tls_stream::begin() {
+    ssl_ = context_->open();
+    SSL_set_app_data(ssl_.get(), this);
+    BIO* const end = shared_.make_bio().release();
+    SSL_set_bio(ssl_.get(), end, end);
 }
 
 // Small records are gathered, so that what came together is told together.
@@ -130,7 +155,7 @@ void tls_stream::fail(tls_error why) {
 }
 
 void tls_stream::on_received_eof() {
-    if (state_ == state::handshake && begun_) fail(tls_error::handshake_failed);
+    if (state_ == state::handshake && (ssl_ || !first_record_.empty())) fail(tls_error::handshake_failed);
     if (!closed_) tell_eof();
 }
 

@@ -11,6 +11,8 @@
 // that stays. What goes is encrypted one record a call, and only while the loop holds nothing back, so that at most one
 // record waits here for a peer that does not read, and the rest waits above, where it is bounded and can be dropped.
 //
+// A peer costs OpenSSL's state only once its first record is here: who connects and says little is cheap.
+//
 // Invariants:
 //   - The stream above is told things only from within the loop's turn.
 //   - The workspace is empty whenever the stream above is told something.
@@ -82,6 +84,8 @@ class tls_stream final : public stream {
         std::vector<std::byte> later;
     };
 
+    [[nodiscard]] bool has_first_record(std::span<const std::byte> bytes);
+    void begin();
     void decrypt();
     [[nodiscard]] bool tell(std::size_t n);
     void judge(int outcome);
@@ -96,11 +100,11 @@ class tls_stream final : public stream {
     stream& above_;
     tls_workspace& shared_;
     std::shared_ptr<const tls_context> context_;
-    tls_handle<ssl_st> ssl_;
+    std::vector<std::byte> first_record_;  // in part
+    tls_handle<ssl_st> ssl_;               // once there is something for it
     std::unique_ptr<waiting> waiting_;
     std::uint8_t key_updates_ = 0;  // in a row, without data between them
     state state_ = state::handshake;
-    bool begun_ = false;        // something came
     bool above_waits_ = false;  // for on_sent
     bool shut_wanted_ = false;  // once nothing waits
     bool eof_told_ = false;

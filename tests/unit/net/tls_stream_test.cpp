@@ -370,6 +370,20 @@ TEST_F(tls_stream_, knows_plain_http_and_lets_the_answer_leave_as_it_is) {
     EXPECT_TRUE(loop_.write_shut);
 }
 
+TEST_F(tls_stream_, fails_when_the_peer_leaves_amid_its_first_record) {
+    arrive("\x16\x03\x01");
+
+    stream_->on_received_eof();
+
+    EXPECT_THAT(above_.failures, ElementsAre(make_error_code(tls_error::handshake_failed)));
+}
+
+TEST_F(tls_stream_, refuses_a_first_record_that_is_too_long_before_it_has_come) {
+    arrive(std::string("\x16\x03\x01\xff\xff", 5));
+
+    EXPECT_THAT(above_.failures, ElementsAre(make_error_code(tls_error::handshake_failed)));
+}
+
 TEST_F(tls_stream_, fails_when_the_peer_leaves_amid_the_handshake) {
     ASSERT_FALSE(peer_.handshake());
     arrive(peer_.to_send());
