@@ -138,8 +138,13 @@ void session::fail(error why, time_point now) {
             break;
         case phase::open:
         case phase::closing: {
+            // What was answered before the failure leaves, unless it is the peer that does not take it.
+            if (stuck_) {
+                output_.drop_unbegun();
+            } else if (!is_message_in_parts()) {
+                release_waiting();
+            }
             outbox_.reset();
-            output_.drop_unbegun();
             // RFC 6455 5.5.1: there is one close frame. If ours has begun to leave, it stays.
             const bool may_append = phase_ == phase::open || output_.bytes() < close_end_;
             if (may_append) sent_code_ = 0;

@@ -53,6 +53,13 @@ class Violations(unittest.TestCase):
             bystander.send(frame(TEXT, b"still here"))
             self.assertEqual(bystander.read_frame(), (FINAL | TEXT, b"still here"))
 
+    def test_sends_what_it_answered_before_the_violation(self):
+        with Server("--log-level", "error") as server, Peer(server).open() as peer:
+            peer.send(frame(TEXT, b"right") + frame(0x3, b"wrong") + frame(PING))
+            self.assertEqual(peer.read_frame(), (FINAL | TEXT, b"right"))
+            self.assertEqual(peer.read_close()[0], 1002)
+            self.assertEqual(peer.read_to_end(), b"")
+
     def test_says_nothing_more_after_the_close_frame(self):
         with Server("--log-level", "error") as server, Peer(server).open() as peer:
             peer.send(frame(CONTINUATION) + frame(TEXT, b"too late") + frame(PING))

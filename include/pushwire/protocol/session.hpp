@@ -229,8 +229,8 @@ class session {
     /// handshake has begun already; in the opening phase it is `fail(error::refused)`.
     void close(std::uint16_t code, std::string_view reason, time_point now);
 
-    /// Fails the connection (RFC 6455 7.1.7): messages not yet begun are dropped, the close frame that the table
-    /// gives for `why` follows the frame under way, and `closed` is told. In the opening phase it refuses instead.
+    /// Fails the connection (RFC 6455 7.1.7): the close frame that the table gives for `why` follows what was sent, of
+    /// which a peer that does not read loses the messages not begun; `closed` is told. In the opening phase it refuses.
     /// A row whose close code is 1006 sends nothing, nor, in the opening phase, one without an HTTP status.
     void fail(error why, time_point now);
 

@@ -158,6 +158,7 @@ TEST_F(a_session, replaces_its_close_frame_if_it_fails_before_that_has_begun) {
     make_open_server();
     tested->send(message_type::text, to_bytes("waiting"));
     tested->close(1000, "", now);
+    tested->consume(0, now);  // the stream takes nothing
     tested->fail(error::backlog_full, now);
 
     EXPECT_EQ(drain(*tested), close_frame(1013, describe(error::backlog_full).text, false));
