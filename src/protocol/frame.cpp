@@ -105,6 +105,7 @@ std::size_t encode_frame_header(const frame_header& header, std::byte* out) noex
                               : extended_size == 2 ? 126u
                                                    : static_cast<unsigned>(length);
 
+    // RFC 6455 5.2: the length in its shortest form, in network byte order
     auto* to = out;
     *to++ = static_cast<std::byte>((header.fin ? 0x80u : 0u) | static_cast<unsigned>(header.reserved) << 4 |
                                    static_cast<unsigned>(header.opcode));

@@ -200,7 +200,7 @@ time_point session::part_deadline() const {
     return after(outbox_->in_parts->waits_since, settings_->limits.part_time);
 }
 
-/// Nobody is given up for silence who was not asked: after a stall of our own the ping comes first.
+/// RFC 6455 5.5.2. Nobody is given up for silence who was not asked: after a stall of our own the ping comes first.
 void session::expire_open(time_point now) {
     if (now >= part_deadline()) return fail(error::part_timeout, now);
     const auto& limits = settings_->limits;
@@ -220,7 +220,7 @@ void session::expire(time_point now) {
         case phase::open:
             return expire_open(now);
         case phase::closing:
-            return end(error::closing_timeout, now);
+            return end(error::closing_timeout, now);  // RFC 6455 7.1.1
         case phase::closed:
             return;
     }

@@ -1,5 +1,5 @@
-// A session takes frames apart. A frame that lies whole in the bytes given is handed out where it lies; the rest of
-// this file is for what came in pieces:
+// A session takes frames apart (RFC 6455 6.2). A frame that lies whole in the bytes given is handed out where it lies;
+// the rest of this file is for what came in pieces:
 //
 //   header_      the beginning of a header
 //   control_     the payload of a control frame, at most 125 bytes

@@ -1,4 +1,4 @@
-// A session puts frames together, into its output.
+// A session puts frames together (RFC 6455 6.1), into its output.
 
 #include <algorithm>
 #include <array>
@@ -24,7 +24,7 @@ bool is_compressed(const std::byte* frame) {
 }  // namespace
 
 send_result session::send(message_type type, std::span<const std::byte> data, bool check_text) {
-    if (phase_ != phase::open) return send_result::not_open;
+    if (phase_ != phase::open) return send_result::not_open;  // RFC 6455 4.1, 5.5.1, 6.1
     if (type == message_type::text && check_text && !is_utf8(data)) return send_result::invalid_text;
     if (must_wait()) [[unlikely]] {
         waiting_room().waiting.append(type, data);

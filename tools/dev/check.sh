@@ -24,7 +24,15 @@ verb_format() {
     cpp_sources | xargs -r -d '\n' clang-format-19 -i
 }
 
+# The page that tests/conformance/README.md is about.
+verb_conformance() { /usr/bin/python3 -B tests/conformance/make_page.py .; }
+
 verb_check() {
+    if [[ "${1:-}" == mutants ]]; then
+        verb_setup asan
+        check_mutants "${@:2}"
+        return
+    fi
     verb_setup check
     run_checks "$@"
 }
@@ -35,7 +43,7 @@ run_checks() {
     case "${1:-}" in
         --all) which=all ;;
         '') ;;
-        *) give_up "./dev check: unknown argument '$1'; there is --all." ;;
+        *) give_up "./dev check: unknown argument '$1'; there are --all and mutants." ;;
     esac
     check "format" check_format
     check "shell scripts" check_shell
@@ -64,6 +72,9 @@ check() {
     set -e
     if [[ $status -ne 0 ]]; then failed+=("$name"); fi
 }
+
+# Each line of src/protocol/ that tests/conformance/mutants.txt breaks must fail a test.
+check_mutants() { /usr/bin/python3 -B tests/conformance/mutants.py . "$@"; }
 
 check_format() { cpp_sources | xargs -r -d '\n' clang-format-19 --dry-run -Werror; }
 

@@ -176,6 +176,7 @@ verb_test() {
         sanitizer_stages tsan "TSan"
         stage "fuzzing, $full_fuzz_seconds s" run_all_fuzzers
         stage "check" run_checks --all
+        stage "check: mutants" check_mutants
     fi
     close_stages
 }
