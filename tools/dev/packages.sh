@@ -55,13 +55,13 @@ packages_for() {
     local -a list=()
     case "$1" in
         run | build) list=("${packages_build[@]}") ;;
-        asan | tsan | unit) list=("${packages_build[@]}" "${packages_unit[@]}") ;;
+        asan | tsan | unit | sim) list=("${packages_build[@]}" "${packages_unit[@]}") ;;
         test) list=("${packages_build[@]}" "${packages_unit[@]}" "${packages_test[@]}") ;;
         check) list=("${packages_build[@]}" "${packages_unit[@]}" "${packages_check[@]}") ;;
         format) list=(clang-format-19 git) ;;
         fuzz) list=("${packages_build[@]}" "${packages_unit[@]}" "${packages_fuzz[@]}") ;;
         bench) list=("${packages_build[@]}" "${packages_bench[@]}") ;;
-        sim | setup | help) return 0 ;;
+        setup | help) return 0 ;;
         *) return 1 ;;
     esac
     printf '%s\n' "${list[@]}"

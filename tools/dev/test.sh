@@ -110,13 +110,14 @@ run_e2e() {
     run_tests release e2e "${leave_out[@]}"
 }
 
-# sanitizer_stages PRESET NAME
+# sanitizer_stages PRESET NAME [LABELS]
 sanitizer_stages() {
+    local labels="${3:-unit|transcripts}"
     stage "$2: build" configure_and_build "$1" -DPUSHWIRE_TESTS=ON -DPUSHWIRE_APPS=OFF -DPUSHWIRE_EXAMPLES=OFF
     if [[ $stage_result == passed ]]; then
-        stage "$2: unit tests, transcripts" run_tests "$1" 'unit|transcripts'
+        stage "$2: ${labels//|/, }" run_tests "$1" "$labels"
     else
-        stage_left_out "$2: unit tests, transcripts" "it did not build"
+        stage_left_out "$2: ${labels//|/, }" "it did not build"
     fi
 }
 
@@ -130,7 +131,7 @@ run_all_fuzzers() {
 verb_asan() {
     verb_setup asan
     begin_stages
-    sanitizer_stages asan "ASan and UBSan"
+    sanitizer_stages asan "ASan and UBSan" 'unit|transcripts|sim'
     close_stages
 }
 
@@ -159,6 +160,7 @@ verb_test() {
     stage "release: build" configure_and_build release -DPUSHWIRE_TESTS=ON -DPUSHWIRE_EXAMPLES=ON
     if [[ $stage_result == passed ]]; then
         stage "release: unit tests, transcripts" run_tests release 'unit|transcripts'
+        stage "release: simulation" run_tests release sim
         PUSHWIRE_CHROMIUM="$(find_browser || true)"
         stage "release: end to end" run_e2e
         if [[ -z "$PUSHWIRE_CHROMIUM" ]]; then
@@ -170,11 +172,12 @@ verb_test() {
     else
         stage_left_out "release: every test" "it did not build"
     fi
-    sanitizer_stages asan "ASan and UBSan"
+    sanitizer_stages asan "ASan and UBSan" 'unit|transcripts|sim'
 
     if [[ $full == yes ]]; then
         sanitizer_stages tsan "TSan"
         stage "fuzzing, $full_fuzz_seconds s" run_all_fuzzers
+        stage "simulation: deliberate faults" run_faults
         stage "check" run_checks --all
         stage "check: mutants" check_mutants
     fi
