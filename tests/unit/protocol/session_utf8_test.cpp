@@ -193,6 +193,6 @@ TEST_P(a_decoder_of_text, judges_the_stress_test_of_decoders) {
 }
 
 INSTANTIATE_TEST_SUITE_P(of_either_role, a_decoder_of_text, testing::Values(role::server, role::client),
-                         [](const auto& info) { return info.param == role::server ? "server" : "client"; });
+                         [](const auto& one) { return one.param == role::server ? "server" : "client"; });
 
 }  // namespace pushwire::protocol
