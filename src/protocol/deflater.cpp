@@ -44,7 +44,7 @@ struct deflater::stream {
     int level;
 };
 
-// libdeflate: up to twice as fast at the higher levels, but it knows whole data only, and ends with a final block.
+// libdeflate: faster on text with few repetitions, but it knows whole data only, and ends with a final block.
 struct deflater::whole {
     explicit whole(int with_level) : made{libdeflate_alloc_compressor(with_level)}, level{with_level} {
         if (made == nullptr) throw std::bad_alloc{};

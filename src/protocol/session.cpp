@@ -32,7 +32,9 @@ session::session(const session_settings& settings, block_pool& blocks, time_poin
     PUSHWIRE_ASSERT(!settings.compression.enabled || settings.codecs != nullptr);
 }
 
-session::~session() = default;
+session::~session() {
+    if (uses_whole_message_) (*settings_->codecs)->whole_message.end(most_kept);
+}
 
 // --- bytes in
 
