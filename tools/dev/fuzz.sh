@@ -10,7 +10,8 @@ fuzz_targets() { (cd tests/fuzz/targets && printf '%s\n' *.cpp) | sed 's/\.cpp$/
 verb_fuzz() {
     case "${1:-}" in
         '' | -h | --help)
-            say "usage: ./dev fuzz TARGET|all SECONDS     fuzz one target, or all in turn in that time"
+            say "usage: ./dev fuzz TARGET|all SECONDS [--jobs N] [--save]"
+            say "           fuzz one target, or all, sharing the time; N of them at a time; write a file into bench/results"
             say "       ./dev fuzz merge                  keep in tests/fuzz/corpus the smallest set that covers as much"
             say "       ./dev fuzz coverage               line coverage of src/ by the corpus and the seeds"
             say ""
@@ -29,15 +30,26 @@ verb_fuzz() {
             return
             ;;
     esac
-    local target="$1" seconds="${2:-}" targets
+    local command="./dev fuzz $*" target="$1" seconds="${2:-}" targets jobs=1 save=no
     [[ "$seconds" =~ ^[1-9][0-9]*$ ]] || give_up "./dev fuzz: for how many seconds? ./dev fuzz $target 60"
+    shift 2
+    while [[ $# -gt 0 ]]; do
+        case "$1" in
+            --jobs) jobs="${2:-1}" && shift 2 ;;
+            --save) save=yes && shift ;;
+            *) give_up "./dev fuzz: unknown argument '$1'; ./dev fuzz lists what there is." ;;
+        esac
+    done
     targets="$(fuzz_targets)"
     if [[ "$target" != all ]]; then
         grep -qxF "$target" <<<"$targets" || give_up "./dev fuzz: there is no target '$target'; ./dev fuzz lists them."
         targets="$target"
     fi
     prepare_fuzzers
-    run_fuzzers "$seconds" "$targets"
+    local status=0
+    run_fuzzers "$seconds" "$jobs" "$targets" || status=1
+    if [[ $save == yes ]]; then save_fuzzing "$command"; fi
+    return "$status"
 }
 
 prepare_fuzzers() {
@@ -45,54 +57,97 @@ prepare_fuzzers() {
     configure_and_build fuzz
 }
 
-# run_fuzzers SECONDS TARGETS: shares the time, prints a table, fails if anything was found.
+# run_fuzzers SECONDS JOBS TARGETS: shares the time over the targets, runs JOBS of them at a time, prints a table, fails if
+# anything was found.
 run_fuzzers() {
-    local seconds="$1" target findings=0 share count
+    local seconds="$1" jobs="$2" target findings=0 share running=0
     local -a targets=()
-    mapfile -t targets <<<"$2"
-    count=${#targets[@]}
-    share=$((seconds / count > 0 ? seconds / count : 1))
+    mapfile -t targets <<<"$3"
+    share=$((seconds / ${#targets[@]} > 0 ? seconds / ${#targets[@]} : 1))
     mkdir -p "$fuzz_build/found" "$fuzz_build/logs"
-    local table="$fuzz_build/logs/table"
-    printf '%-18s %8s %12s %9s %8s %9s %8s %9s\n' target seconds executions a-second edges features corpus findings >"$table"
     for target in "${targets[@]}"; do
+        if [[ $running -ge $jobs ]]; then
+            wait -n || findings=$((findings + 1))
+            running=$((running - 1))
+        fi
         say "-- $target, $share s"
-        run_fuzzer "$target" "$share" || findings=$((findings + 1))
-        tail -n 1 "$table"
+        run_fuzzer "$target" "$share" &
+        running=$((running + 1))
     done
+    for (( ; running > 0; running--)); do wait -n || findings=$((findings + 1)); done
+    {
+        fuzz_row target seconds 'cpu s' executions 'per cpu s' edges features corpus findings
+        for target in "${targets[@]}"; do cat "$fuzz_build/logs/$target.row"; done
+    } >"$fuzz_build/logs/table"
     say ""
-    cat "$table"
+    cat "$fuzz_build/logs/table"
     [[ $findings -eq 0 ]] || say "What was found is in $fuzz_build/found; the logs are in $fuzz_build/logs."
     [[ $findings -eq 0 ]]
 }
 
-# run_fuzzer TARGET SECONDS: adds a line to the table.
+fuzz_row() { printf '%-16s %8s %8s %12s %10s %7s %9s %7s %9s\n' "$@"; }
+
+# run_fuzzer TARGET SECONDS: leaves its line of the table in logs/TARGET.row.
 run_fuzzer() {
-    local target="$1" seconds="$2" status=0 log="$fuzz_build/logs/$1.log" dictionary
+    local target="$1" seconds="$2" status=0 log="$fuzz_build/logs/$1.log" cpu_file="$fuzz_build/logs/$1.cpu"
     local -a folders=("$fuzz_build/corpus/$target") options=()
     mkdir -p "${folders[0]}"
     local place
     for place in "tests/fuzz/corpus/$target" "$fuzz_seeds/$target"; do
         if [[ -d "$place" ]]; then folders+=("$place"); fi
     done
+    local dictionary
     dictionary="tests/fuzz/$(fuzz_dictionary "$target")"
     if [[ -f "$dictionary" ]]; then options+=("-dict=$dictionary"); fi
-    "$fuzz_build/tests/fuzz/fuzz_$target" "${options[@]}" -max_total_time="$seconds" -max_len=4096 -timeout=20 \
-        -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$fuzz_build/found/$target-" "${folders[@]}" \
-        >"$log" 2>&1 || status=$?
-    local last
+    local TIMEFORMAT='%U %S'
+    {
+        time "$fuzz_build/tests/fuzz/fuzz_$target" "${options[@]}" -max_total_time="$seconds" -max_len=4096 -timeout=60 \
+            -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$fuzz_build/found/$target-" "${folders[@]}" \
+            >"$log" 2>&1
+    } 2>"$cpu_file" || status=$?
+    local last executions cpu
     last="$(grep -aE '^#[0-9]+.* cov: ' "$log" | tail -n 1 || true)"
-    printf '%-18s %8s %12s %9s %8s %9s %8s %9s\n' "$target" "$seconds" \
-        "$(last_number 's/^stat::number_of_executed_units: *([0-9]+)$/\1/p' <"$log")" \
-        "$(last_number 's/^stat::average_exec_per_sec: *([0-9]+)$/\1/p' <"$log")" \
+    executions="$(last_number 's/^stat::number_of_executed_units: *([0-9]+)$/\1/p' <"$log")"
+    cpu="$(awk '{ printf "%d", $1 + $2 + 0.5 }' "$cpu_file")"
+    fuzz_row "$target" "$seconds" "$cpu" "$executions" "$((${executions/\?/0} / (cpu > 0 ? cpu : 1)))" \
         "$(last_number 's/.* cov: ([0-9]+).*/\1/p' <<<"$last")" \
         "$(last_number 's/.* ft: ([0-9]+).*/\1/p' <<<"$last")" \
         "$(last_number 's/.* corp: ([0-9]+).*/\1/p' <<<"$last")" \
-        "$([[ $status -eq 0 ]] && printf none || printf FOUND)" >>"$fuzz_build/logs/table"
+        "$([[ $status -eq 0 ]] && printf none || printf FOUND)" >"$fuzz_build/logs/$target.row"
     if [[ $status -ne 0 ]]; then
         grep -aE 'not so:|broken invariant|ERROR:|SUMMARY:|Test unit written' "$log" >&2 || tail -n 20 "$log" >&2
     fi
     return "$status"
+}
+
+# save_fuzzing COMMAND: machine, commit, command, table and raw figures, as bench/results wants them.
+save_fuzzing() {
+    local file changes='' target
+    file="bench/results/$(date -u +%F)-fuzzing.md"
+    [[ -z "$(git status --porcelain -- src include tests/fuzz tests/transcripts)" ]] || changes=', with changes that are not committed'
+    {
+        say "# Fuzzing, $(date -u '+%F %H:%M') UTC"
+        say ""
+        say "- machine: $(sed -nE 's/^model name[^:]*: (.*)/\1/p' /proc/cpuinfo | head -n 1), $(nproc) processors, Linux $(uname -r)," \
+            "load average $(cut -d' ' -f1-3 /proc/loadavg) at the end"
+        say "- compiler: $(clang++-19 --version | head -n 1), the preset \`fuzz\` (libFuzzer, ASan, UBSan, -O1)"
+        say "- commit: $(git rev-parse HEAD)$changes"
+        say "- command: \`$1\`"
+        say ""
+        say '```text'
+        cat "$fuzz_build/logs/table"
+        say '```'
+        say ""
+        say "The last line and the statistics of each run, as libFuzzer printed them:"
+        say ""
+        say '```text'
+        while IFS= read -r target; do
+            say "$target"
+            grep -aE '^#[0-9]+.*DONE|^stat::' "$fuzz_build/logs/$target.log" || true
+        done < <(awk 'NR > 1 { print $1 }' "$fuzz_build/logs/table")
+        say '```'
+    } >"$file"
+    say "Written: $file"
 }
 
 # What an HTTP parser wants to see; the scripts of the session targets are better off without.

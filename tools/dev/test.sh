@@ -125,7 +125,7 @@ full_fuzz_seconds=300
 
 run_all_fuzzers() {
     configure_and_build fuzz
-    run_fuzzers "$full_fuzz_seconds" "$(fuzz_targets)"
+    run_fuzzers "$full_fuzz_seconds" "$CMAKE_BUILD_PARALLEL_LEVEL" "$(fuzz_targets)"
 }
 
 verb_asan() {
