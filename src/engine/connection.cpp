@@ -83,6 +83,7 @@ void connection::on_sent(std::size_t n) {
 }
 
 void connection::on_failed(std::error_code why) {
+    // If only TLS failed, it lingers as after a violation, so that what says why arrives.
     if (why.category() == net::tls_category()) return fail(error_of(why));
     broken_ = true;
     held_.clear();
