@@ -155,7 +155,7 @@ void client::write() {
             if (n != each.size()) break;
         }
         if (sent == 0) break;
-        session_->consume(sent);
+        session_->consume(sent, clock_.now());
     }
     if (!output.empty()) {
         if (!shut_ && link_->room(side::client) != 0)
