@@ -83,7 +83,7 @@ class PythonsWebsockets(unittest.IsolatedAsyncioTestCase):
             offers = [None, {}, {"server_max_window_bits": 9}, {"server_no_context_takeover": True}, {}]
             clients = []
             for offer in offers:
-                extensions = [] if offer is None else [ClientPerMessageDeflateFactory(**offer)]
+                extensions = None if offer is None else [ClientPerMessageDeflateFactory(**offer)]
                 clients.append(await websockets.connect(server.url("/broadcast"), compression=None,
                                                         extensions=extensions))
             for sender in clients:
