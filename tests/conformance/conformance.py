@@ -167,8 +167,6 @@ class Conformance:
             if not row.text("count").isdigit() or not row.text("says"):
                 self.faults.append(f"{row.where}: it needs `count` (of cases) and `says`")
         for name in sorted(set(self.roles) - used):
-            if name.startswith("rfc7692-"):
-                continue
             self.faults.append(f"{name}.wire covers nothing: name it under `shown` of a clause in tests/conformance/clauses-*.txt")
 
     def check_fields(self, row):

@@ -112,17 +112,24 @@ def mutants(facts):
             *(f"| {link(file)} | {count} |" for file, count in sorted(files.items()))]
 
 
-def included(facts, title, file):
-    path = facts.root / file
-    if not path.is_file():
+def fuzzing(facts):
+    """The table of the latest run that `./dev fuzz` wrote down."""
+    runs = sorted((facts.root / "bench/results").glob("*-fuzzing.md"))
+    if not runs:
         return []
-    text = re.sub(r"\A# .*\n+", "", path.read_text()).rstrip()
-    return ["", f"## {title}", "", *re.sub(r"^#", "##", text, flags=re.MULTILINE).splitlines()]
+    text = runs[-1].read_text()
+    table = re.search(r"^```text\n.*?^```$", text, re.MULTILINE | re.DOTALL)
+    command = re.search(r"^- command: (.*)$", text, re.MULTILINE)
+    if not table or not command:
+        facts.faults.append(f"bench/results/{runs[-1].name}: it has no command, or no table")
+        return []
+    return ["", "## Fuzzing", "", f"What {command.group(1)} did, with the executions of a second of processor time and the coverage of each",
+            f"target; {link(f'bench/results/{runs[-1].name}', 'machine, commit and raw figures')}.", "", *table.group(0).splitlines()]
 
 
 def make(facts):
     lines = [*HEAD.splitlines(), "", *counts(facts), *clause_tables(facts), *not_shown(facts), *autobahn(facts), *mutants(facts),
-             *included(facts, "Fuzzing", "tests/fuzz/RESULTS.md")]
+             *fuzzing(facts)]
     return "\n".join(lines) + "\n"
 
 
@@ -133,6 +140,9 @@ def main(root, check):
         return 1
     page = pathlib.Path(root) / PAGE
     text = make(facts)
+    if facts.faults:
+        print("\n".join(facts.faults))
+        return 1
     if not check:
         page.write_text(text)
     elif not page.is_file() or page.read_text() != text:
