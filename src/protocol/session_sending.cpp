@@ -134,7 +134,7 @@ std::size_t session::drop_oldest(std::size_t wanted) {
 }
 
 std::size_t session::droppable(std::size_t wanted) const {
-    const auto found = output_.droppable(wanted);
+    const auto found = keeps_sent() ? 0 : output_.droppable(wanted);
     if (found >= wanted || !outbox_) return found;
     return found + outbox_->waiting.droppable(wanted - found);
 }
