@@ -8,7 +8,11 @@ packages_build=(
     libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev
 )
 packages_unit=(libgtest-dev libgmock-dev python3)
-packages_test=(python3-websockets nodejs npm chromium ca-certificates)
+packages_test=(
+    python3-websockets nodejs npm chromium ca-certificates
+    golang-go golang-github-gorilla-websocket-dev
+)
+packages_full=(firefox-esr)
 packages_check=(clang-19 clang-tidy-19 clang-format-19 shellcheck git)
 packages_fuzz=(clang-19 libclang-rt-19-dev llvm-19)
 packages_bench=(python3)
@@ -16,7 +20,7 @@ packages_bench=(python3)
 # A package that is there for a command need not be Debian's own: the command counts.
 declare -A command_of=(
     [g++]=g++ [cmake]=cmake [ninja-build]=ninja [pkg-config]=pkg-config [git]=git
-    [nodejs]=node [npm]=npm [shellcheck]=shellcheck [python3]=/usr/bin/python3
+    [nodejs]=node [npm]=npm [golang-go]=go [firefox-esr]=firefox-esr [shellcheck]=shellcheck [python3]=/usr/bin/python3
     [openssl]=openssl [clang-19]=clang++-19 [clang-tidy-19]=clang-tidy-19 [clang-format-19]=clang-format-19
 )
 
@@ -44,8 +48,8 @@ package_here() {
     case "$1:$2" in
         # Debian 12's plain libboost-dev is 1.74, without Boost.URL; the others have 1.83.
         trixie:libboost1.81-dev | noble:libboost1.81-dev) printf 'libboost-dev' ;;
-        # Ubuntu's chromium is a snap, which needs a running snapd and cannot read most folders.
-        noble:chromium) ;;
+        # Ubuntu's browsers are snaps, which need a running snapd and cannot read most folders.
+        noble:chromium | noble:firefox-esr) ;;
         *) printf '%s' "$2" ;;
     esac
 }
@@ -57,6 +61,7 @@ packages_for() {
         run | build) list=("${packages_build[@]}") ;;
         asan | tsan | unit | sim) list=("${packages_build[@]}" "${packages_unit[@]}") ;;
         test) list=("${packages_build[@]}" "${packages_unit[@]}" "${packages_test[@]}") ;;
+        full) list=("${packages_full[@]}") ;;
         check) list=("${packages_build[@]}" "${packages_unit[@]}" "${packages_check[@]}") ;;
         format) list=(clang-format-19 git) ;;
         fuzz) list=("${packages_build[@]}" "${packages_unit[@]}" "${packages_fuzz[@]}") ;;

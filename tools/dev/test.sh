@@ -154,6 +154,7 @@ verb_test() {
     if [[ $full == yes ]]; then
         verb_setup check
         verb_setup fuzz
+        verb_setup full
     fi
     begin_stages
 
@@ -165,6 +166,13 @@ verb_test() {
         stage "release: end to end" run_e2e
         if [[ -z "$PUSHWIRE_CHROMIUM" ]]; then
             stage_left_out "release: end to end in a browser" "no chromium that is not a snap (PUSHWIRE_CHROMIUM=PATH names one)"
+        fi
+        if [[ $full == yes ]]; then
+            if has_command firefox-esr; then
+                stage "release: end to end in Firefox" run_tests release firefox
+            else
+                stage_left_out "release: end to end in Firefox" "no firefox-esr here"
+            fi
         fi
         stage "release: examples" run_tests release examples
         stage "release: packaging" run_tests release packaging
