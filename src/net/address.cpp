@@ -21,7 +21,7 @@ bool is_mapped(const address& which) {
            std::ranges::equal(mapped_prefix, std::span{which.bytes}.first<12>());
 }
 
-address unmapped(const address& which) {
+address mapped_ipv4(const address& which) {
     address result{.family = address_family::ipv4, .port = which.port};
     std::ranges::copy(std::span{which.bytes}.last<4>(), result.bytes.begin());
     return result;
@@ -54,11 +54,27 @@ address to_address(const ::sockaddr_storage& from) {
         result.family = address_family::ipv6;
         result.port = ntohs(v6.sin6_port);
         std::memcpy(result.bytes.data(), &v6.sin6_addr, sizeof v6.sin6_addr);
-        if (is_mapped(result)) return unmapped(result);
-    } else if (from.ss_family == AF_UNIX) {
+        return unmapped(result);
+    }
+    if (from.ss_family == AF_UNIX) {
         result.family = address_family::unix_path;
     }
     return result;
+}
+
+std::optional<address> parse_address(std::string_view text) {
+    std::array<char, INET6_ADDRSTRLEN> terminated{};
+    if (text.size() >= terminated.size() || text.find('\0') != text.npos) return std::nullopt;
+    std::ranges::copy(text, terminated.begin());
+    address result{.family = address_family::ipv4};
+    if (::inet_pton(AF_INET, terminated.data(), result.bytes.data()) == 1) return result;
+    result.family = address_family::ipv6;
+    if (::inet_pton(AF_INET6, terminated.data(), result.bytes.data()) == 1) return unmapped(result);
+    return std::nullopt;
+}
+
+address unmapped(const address& which) {
+    return is_mapped(which) ? mapped_ipv4(which) : which;
 }
 
 std::string to_string(const address& which) {
@@ -72,7 +88,7 @@ std::string to_string(const address& which) {
             ::inet_ntop(AF_INET, which.bytes.data(), text.data(), text.size());
             break;
         case address_family::ipv6:
-            if (is_mapped(which)) return to_string(unmapped(which));
+            if (is_mapped(which)) return to_string(mapped_ipv4(which));
             ::inet_ntop(AF_INET6, which.bytes.data(), text.data(), text.size());
             break;
     }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +24,11 @@ struct address {
 
 /// From the system's form. An IPv4-mapped IPv6 address becomes the IPv4 one it is.
 [[nodiscard]] address to_address(const ::sockaddr_storage& from);
+
+/// From the notation of numbers, without port and brackets: "192.0.2.7", "2001:db8::7". nullopt for anything else.
+[[nodiscard]] std::optional<address> parse_address(std::string_view text);
+/// An IPv4-mapped IPv6 address becomes the IPv4 one it is.
+[[nodiscard]] address unmapped(const address& which);
 
 /// "192.0.2.7", "2001:db8::7" (IPv4-mapped IPv6 as IPv4), "unix".
 [[nodiscard]] std::string to_string(const address& which);
