@@ -29,8 +29,33 @@ struct limits {
     std::size_t max_backlog = std::size_t{1} << 20;
     backlog_policy when_backlog_full = backlog_policy::refuse;
 
+    /// All backlogs of the server together, in memory: where many share a message it counts once. If they hold more, the
+    /// connection whose queue has been stuck longest is closed with 1013, whatever its policy. Each worker has an equal
+    /// share, which must have room for `max_message` and `max_backlog`. 0: an eighth of the memory that the machine and
+    /// its control group grant, or what the largest message needs.
+    std::size_t max_all_backlogs = 0;
+    /// All that came in part: unfinished messages and requests, and what was read from connections that are paused. If
+    /// they hold more, the one that has waited longest for a byte is failed with 1013 (a request with 503); nobody else
+    /// is held up. Shared out as above; a share must have room for `max_message`. 0: as above.
+    std::size_t max_all_unfinished = 0;
+
     /// Connections of the whole server; more get 503. 0: what the process's limit of file descriptors leaves.
     std::size_t max_connections = 0;
+
+    /// Connections of one address, also those that are opening or closing; more get 429. An IPv6 address stands for its
+    /// block of 64 bits. Behind a trusted proxy it is the client's address that counts, from the handshake on; those of
+    /// the proxies themselves, the loopback and Unix peers never do. 0: any number.
+    std::size_t max_connections_per_address = 0;
+    /// New connections of one address in a second, and at once after a rest; more get 429. Counted as above. 0: any.
+    std::size_t accept_rate_per_address = 0;
+    /// New connections of the whole server in a second; more wait in the kernel's queue. Each worker has an equal share.
+    /// 0: any.
+    std::size_t accept_rate = 0;
+
+    /// Messages, pings and pongs that one connection may send in a second; a faster one is failed with 1008. 0: any.
+    std::size_t message_rate = 0;
+    /// How many of them may come at once, after a rest. 0: as many as in a second.
+    std::size_t message_burst = 0;
 
     /// The opening handshake: request line and header fields together, the number of fields, a plain request's body.
     std::size_t max_header = std::size_t{16} << 10;
@@ -43,6 +68,12 @@ struct limits {
     /// Topics of one connection, and the length of a topic's name.
     std::size_t max_topics = 1024;
     std::size_t max_topic_name = 1024;
+
+    /// A message must come on: 64 KiB of it, or its rest, in this time, or the connection is failed with 1008. 0: never.
+    std::chrono::milliseconds message_time{60'000};
+    /// What waits for a peer must move on: 64 KiB of it, or all of it if it is less, must be taken in this time, or the
+    /// connection is failed with 1008. 0: never.
+    std::chrono::milliseconds stuck_time{60'000};
 
     std::chrono::milliseconds handshake_time{10'000};  ///< from accept to the end of the opening handshake
     std::chrono::milliseconds ping_after{30'000};      ///< of silence a ping is sent; 0: never

@@ -18,4 +18,15 @@ class counter {
     std::atomic<std::uint64_t> value_{0};
 };
 
+/// An amount that one thread keeps, and any thread may read.
+class gauge {
+  public:
+    /// Only its owner's thread.
+    void set(std::uint64_t amount) noexcept { value_.store(amount, std::memory_order_relaxed); }
+    [[nodiscard]] std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+  private:
+    std::atomic<std::uint64_t> value_{0};
+};
+
 }  // namespace pushwire::base

@@ -4,6 +4,7 @@
 // compressed, never comes here.
 // Invariant: the buffer is never much larger than what has arrived, nor larger than the message can become.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -45,6 +46,13 @@ class assembly {
     /// The first `n` bytes of `room` were filled.
     [[nodiscard]] error commit(std::size_t n);
 
+    /// The message begins now: its pace is counted from here.
+    void begin_time(std::chrono::steady_clock::time_point now);
+    /// What came by `now` is in it.
+    void note_time(std::chrono::steady_clock::time_point now);
+    /// When it began, or last had grown by 64 KiB: a peer that sends a byte now and then does not move it on.
+    [[nodiscard]] std::chrono::steady_clock::time_point moved_on() const { return moved_on_; }
+
     [[nodiscard]] opcode type() const { return type_; }
     [[nodiscard]] bool is_compressed() const { return inflation_.has_value(); }
     [[nodiscard]] bool in_final_frame() const { return final_; }
@@ -73,6 +81,8 @@ class assembly {
     std::size_t most_ = 0;         // the whole message
     std::size_t expected_ = 0;     // how large the buffer becomes as far as is known
     std::size_t frame_taken_ = 0;  // bytes of the payload of the frame under way, for the mask's offset
+    std::size_t moved_to_ = 0;     // its size when it last moved on
+    std::chrono::steady_clock::time_point moved_on_{};
     masking_key key_{};
     opcode type_ = opcode::binary;
     bool masked_ = false;

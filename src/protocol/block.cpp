@@ -9,6 +9,10 @@
 namespace pushwire::protocol {
 namespace {
 
+std::size_t size_of(const block& which) {
+    return sizeof(block) + which.capacity;
+}
+
 void free_block(block* freed) noexcept {
     freed->~block();
     ::operator delete(freed);
@@ -21,7 +25,7 @@ void block_ref::give_back() noexcept {
 }
 
 block_pool::~block_pool() {
-    PUSHWIRE_ASSERT(lent_ == 0);
+    PUSHWIRE_ASSERT(lent_bytes_ == 0);
     for (auto* kept : kept_) free_block(kept);
 }
 
@@ -33,7 +37,7 @@ block_ref block_pool::take(std::size_t capacity) {
     }
     auto* const taken = kept_.back();
     kept_.pop_back();
-    ++lent_;
+    lent_bytes_ += size_of(*taken);
     taken->references = 1;
     taken->used = 0;
     return block_ref{taken};
@@ -45,12 +49,13 @@ block_ref block_pool::take_exactly(std::size_t capacity) {
 
 block_ref block_pool::make(std::size_t capacity) {
     auto* const memory = ::operator new(sizeof(block) + capacity);
-    ++lent_;
-    return block_ref{new (memory) block{.home = this, .references = 1, .capacity = capacity, .used = 0}};
+    auto* const made = new (memory) block{.home = this, .references = 1, .capacity = capacity, .used = 0};
+    lent_bytes_ += size_of(*made);
+    return block_ref{made};
 }
 
 void block_pool::give_back(block* returned) noexcept {
-    --lent_;
+    lent_bytes_ -= size_of(*returned);
     if (returned->capacity == usual_capacity && kept_.size() < max_kept && kept_.size() < kept_.capacity()) {
         kept_.push_back(returned);
     } else {

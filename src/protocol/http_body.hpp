@@ -46,6 +46,7 @@ class http_body {
 
     /// What has come. Valid until the next `receive`.
     [[nodiscard]] std::string_view bytes() const { return bytes_; }
+    [[nodiscard]] std::size_t capacity() const { return bytes_.capacity(); }
 
   private:
     enum class place : std::uint8_t {

@@ -212,6 +212,12 @@ std::uint16_t opening_handshake::response_status() const {
     return content_->status;
 }
 
+std::size_t opening_handshake::memory() const {
+    const auto& held = *content_;
+    return sizeof held + held.bytes.capacity() + held.head.fields.capacity() * sizeof(header_field) +
+           (held.body ? held.body->capacity() : 0);
+}
+
 void opening_handshake::reset() {
     content_ = std::make_unique<content>(*content_->settings);
 }
@@ -275,8 +281,8 @@ std::string opening_handshake::refusal(std::uint16_t status, std::string_view bo
     }
     // RFC 9110 15.5.6: a 405 "MUST generate an Allow header field"
     if (status == 405 && !sends(headers, "Allow")) head.field("Allow", "GET");
-    // RFC 9110 15.6.4, in seconds
-    if (status == 503 && !sends(headers, "Retry-After")) head.field("Retry-After", "5");
+    // RFC 9110 15.6.4, RFC 6585 4: in seconds
+    if ((status == 503 || status == 429) && !sends(headers, "Retry-After")) head.field("Retry-After", "5");
     return head.fields(headers).finish(asks_for_head ? std::string_view{} : body);  // RFC 9110 9.3.2
 }
 

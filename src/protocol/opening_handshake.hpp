@@ -56,12 +56,14 @@ class opening_handshake {
     /// `may_stay` and keeps_alive(). A
     /// status that is not a final one (200 to 599) becomes 500.
     [[nodiscard]] std::string respond(const response& answer, bool may_stay = true) const;
+    /// What this object holds, in bytes.
+    [[nodiscard]] std::size_t memory() const;
     /// Ready for a further request on the same connection. Views into the one before end here.
     void reset();
 
     /// A whole error response with `Connection: close` and a text body, whatever came before. Adds what the status
     /// demands and `headers` does not have: 426 Upgrade (also named in Connection) and Sec-WebSocket-Version: 13;
-    /// 405 Allow; 503 Retry-After. The body is left out where the request `asks_for_head`. A status that has no content
+    /// 405 Allow; 429 and 503 Retry-After. The body is left out where the request `asks_for_head`. A status that has no content
     /// (204, 205, 304) refuses nothing, and becomes 500.
     [[nodiscard]] static std::string refusal(std::uint16_t status, std::string_view body,
                                              const header_list& headers, bool asks_for_head = false);

@@ -71,7 +71,7 @@ void output::append_all_of(output& from) {
     bytes_ += std::exchange(from.bytes_, 0);
     from.marked_ = 0;
     from.head_ = {};
-    from.rest_.reset();
+    from.release_rest();
 }
 
 /// The last segment if it has `size` free bytes behind it that are its alone; a new one otherwise.
@@ -91,8 +91,20 @@ void output::push(segment&& added) {
         head_ = std::move(added);
         return;
     }
+    rest_with_one_more().push_back(std::move(added));
+}
+
+/// The others, to which one is about to be added. Many small messages that are shared cost more by their segments than
+/// by their bytes, so these count as memory lent.
+std::deque<output::segment>& output::rest_with_one_more() {
     if (!rest_) rest_ = std::make_unique<std::deque<segment>>();
-    rest_->push_back(std::move(added));
+    pool_->lent_bytes_ += sizeof(segment);
+    return *rest_;
+}
+
+void output::release_rest() {
+    if (rest_) pool_->lent_bytes_ -= rest_->size() * sizeof(segment);
+    rest_.reset();
 }
 
 // --- leaving
@@ -111,7 +123,7 @@ void output::consume(std::size_t n) {
     if (n == bytes_) {  // a peer that keeps up: everything has left
         bytes_ = lent_ = marked_ = 0;
         head_ = {};
-        rest_.reset();
+        release_rest();
         return;
     }
     bytes_ -= n;
@@ -134,15 +146,18 @@ void output::lend(std::size_t n) {
 }
 
 void output::erase(std::size_t i) {
+    if (!rest_) {
+        head_ = {};
+        return;
+    }
     if (i != 0) {
         rest_->erase(rest_->begin() + static_cast<std::ptrdiff_t>(i - 1));
-    } else if (rest_) {
+    } else {
         head_ = std::move(rest_->front());
         rest_->pop_front();
-    } else {
-        head_ = {};
     }
-    if (rest_ && rest_->empty()) rest_.reset();
+    pool_->lent_bytes_ -= sizeof(segment);
+    if (rest_->empty()) rest_.reset();
 }
 
 // --- dropping
@@ -170,6 +185,17 @@ std::size_t output::droppable(std::size_t wanted) const {
 
 void output::drop_unbegun() {
     drop(std::numeric_limits<std::size_t>::max(), true);
+}
+
+void output::drop_all() {
+    if (lent_ == 0) return consume(bytes_);
+    std::size_t kept = 0;  // segments that the kernel holds on to
+    for (std::size_t bytes = 0; bytes < lent_; ++kept) bytes += at(kept).size();
+    while (count() > kept) {
+        bytes_ -= at(count() - 1).size();
+        erase(count() - 1);
+    }
+    marked_ = std::min(marked_, bytes_);
 }
 
 std::size_t output::drop(std::size_t wanted, bool every_kind) {
@@ -233,8 +259,7 @@ void output::cut_out(std::size_t i, std::size_t from, std::size_t to) {
 }
 
 void output::insert_after(std::size_t i, segment added) {
-    if (!rest_) rest_ = std::make_unique<std::deque<segment>>();
-    rest_->insert(rest_->begin() + static_cast<std::ptrdiff_t>(i), std::move(added));
+    rest_with_one_more().insert(rest_->begin() + static_cast<std::ptrdiff_t>(i), std::move(added));
 }
 
 // --- memory

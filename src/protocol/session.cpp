@@ -88,6 +88,7 @@ event session::next() {
 void session::release_spent() {
     if (control_ && under_way_ != under_way::control) control_.reset();
     if (held_ && unread_.empty()) held_.reset();
+    if (handshake_ && phase_ == phase::closed && is_server()) handshake_.reset();
     if (assembly_ && !destination_lent_) {
         const bool unfinished = phase_ == phase::open && (fragmented_ || under_way_ == under_way::data);
         if (!unfinished) assembly_.reset();
@@ -164,6 +165,9 @@ void session::end(error why, time_point now) {
     since_ = now;
     why_ = why;
     unread_ = {};
+    // Nobody has been shown what is unfinished, so it goes at once: it may have been given up for its memory.
+    const bool unfinished = fragmented_ || under_way_ == under_way::data;
+    if (unfinished && !destination_lent_) assembly_.reset();
     under_way_ = under_way::nothing;
     request_waits_ = false;
     next_pong_.reset();
@@ -186,7 +190,8 @@ time_point session::deadline() const {
         case phase::opening:
             return after(since_, limits.handshake_time);
         case phase::open: {
-            const auto idle = std::min(after(silent_since(), limits.idle_timeout), part_deadline());
+            const auto idle =
+                std::min({after(silent_since(), limits.idle_timeout), part_deadline(), message_due()});
             return ping_sent_ ? idle : std::min(idle, after(silent_since(), limits.ping_after));
         }
         case phase::closing:
@@ -202,9 +207,16 @@ time_point session::part_deadline() const {
     return after(outbox_->in_parts->waits_since, settings_->limits.part_time);
 }
 
+/// When the message under way must have come on. It comes no further while we do not read.
+time_point session::message_due() const {
+    if (!assembly_ || (!fragmented_ && under_way_ != under_way::data)) return never;
+    return after(std::max(assembly_->moved_on(), since_), settings_->limits.message_time);
+}
+
 /// RFC 6455 5.5.2. Nobody is given up for silence who was not asked: after a stall of our own the ping comes first.
 void session::expire_open(time_point now) {
     if (now >= part_deadline()) return fail(error::part_timeout, now);
+    if (now >= message_due()) return fail(error::message_timeout, now);
     const auto& limits = settings_->limits;
     const bool pings = limits.ping_after != no_bound && limits.ping_after < limits.idle_timeout;
     const bool idle = now >= after(silent_since(), limits.idle_timeout);

@@ -17,6 +17,7 @@
 #include "protocol/codecs.hpp"
 #include "protocol/control_frame.hpp"
 #include "protocol/history.hpp"
+#include "protocol/opening_handshake.hpp"
 #include "protocol/utf8.hpp"
 
 namespace pushwire::protocol {
@@ -127,6 +128,7 @@ event session::take_payload(const frame_header& header) {
         if (!fragmented_) {
             assembly_ = std::make_unique<assembly>();
             begin_message(*assembly_, header);
+            assembly_->begin_time(last_received_);
         }
         assembly_->begin_frame(header);
         under_way_ = under_way::data;
@@ -171,9 +173,10 @@ event session::take_payload_under_way() {
         case under_way::data:
             if (const auto why = assembly_->append(bytes); why != error::none) {
                 fail(why, last_received_);
-            } else if (payload_left_ == 0) {
-                return finish_message();
+                break;
             }
+            assembly_->note_time(last_received_);
+            if (payload_left_ == 0) return finish_message();
             break;
         case under_way::control: {
             auto& kept = *control_;
@@ -265,11 +268,16 @@ void session::commit(std::size_t n, time_point now) {
     ping_sent_ = false;
     payload_left_ -= n;
     if (under_way_ != under_way::data) return;
-    if (const auto why = assembly_->commit(n); why != error::none) fail(why, now);
+    if (const auto why = assembly_->commit(n); why != error::none) return fail(why, now);
+    assembly_->note_time(now);
 }
 
 std::size_t session::unfinished_bytes() const {
-    return assembly_ ? assembly_->memory() : 0;
+    std::size_t bytes = 0;
+    if (assembly_) bytes += sizeof(assembly) + assembly_->memory();
+    if (held_) bytes += held_->capacity();
+    if (handshake_ && request_begun_) bytes += handshake_->memory();
+    return bytes;
 }
 
 }  // namespace pushwire::protocol

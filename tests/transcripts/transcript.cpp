@@ -47,10 +47,9 @@ void read_limit(line_reader& line, limits& limits) {
         {"max_body", &limits::max_body},       {"max_inflated", &limits::max_inflated},
     };
     static constexpr time_limit times[] = {
-        {"handshake_time", &limits::handshake_time},
-        {"ping_after", &limits::ping_after},
-        {"idle_timeout", &limits::idle_timeout},
-        {"closing_time", &limits::closing_time},
+        {"handshake_time", &limits::handshake_time}, {"ping_after", &limits::ping_after},
+        {"idle_timeout", &limits::idle_timeout},     {"closing_time", &limits::closing_time},
+        {"message_time", &limits::message_time},
     };
     const auto name = line.word("the name of a limit");
     for (const auto& [known, member] : sizes)

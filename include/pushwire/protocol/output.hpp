@@ -60,6 +60,7 @@ class block_ref {
 };
 
 /// Lends blocks. Those of the usual size are kept for reuse, the last one returned first, since it is in the cache.
+/// Whatever waits to be sent lies in blocks of one pool, so what they hold together is known without looking at each.
 /// Outlives every reference to its blocks.
 class block_pool {
   public:
@@ -76,18 +77,23 @@ class block_pool {
     /// A block of exactly `capacity` bytes.
     [[nodiscard]] block_ref take_exactly(std::size_t capacity);
 
+    /// The memory of all that is out, in bytes: each block once, whoever refers to it, and the lists of the outputs.
+    [[nodiscard]] std::size_t lent_bytes() const { return lent_bytes_; }
+
   private:
     friend class block_ref;
+    friend class output;
     [[nodiscard]] block_ref make(std::size_t capacity);
     void give_back(block* returned) noexcept;
 
     std::vector<block*> kept_;
-    std::size_t lent_ = 0;  // blocks that are out
+    std::size_t lent_bytes_ = 0;
 };
 
 class output {
   public:
     explicit output(block_pool& pool) : pool_{&pool} {}
+    ~output() { release_rest(); }
     output(const output&) = delete;
     output& operator=(const output&) = delete;
 
@@ -131,6 +137,8 @@ class output {
     [[nodiscard]] std::size_t droppable(std::size_t wanted) const;
     /// Drops every frame that is not begun and not lent, whatever it is.
     void drop_unbegun();
+    /// Drops everything that is not lent, also amid a frame: for a stream on which nothing is sent any more.
+    void drop_all();
 
     /// Moves a small rest out of a large block, so that a slow reader holds little more than what waits for it.
     /// Does nothing while anything is lent.
@@ -153,6 +161,8 @@ class output {
     void push(segment&& added);
     void insert_after(std::size_t i, segment added);
     void erase(std::size_t i);
+    [[nodiscard]] std::deque<segment>& rest_with_one_more();
+    void release_rest();
     [[nodiscard]] segment& room(std::size_t size);
     std::size_t drop(std::size_t wanted, bool every_kind);
     void cut_out(std::size_t i, std::size_t from, std::size_t to);

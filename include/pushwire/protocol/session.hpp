@@ -160,8 +160,13 @@ class session {
     /// copies them, and passes them to `receive` again later. `take_unread` forgets them.
     [[nodiscard]] std::span<std::byte> take_unread();
 
-    /// The memory that an unfinished message holds, in bytes.
+    /// The memory held for what is not finished, in bytes: a message or an HTTP request that came in part, or one that
+    /// waits for its answer, and what came behind that.
     [[nodiscard]] std::size_t unfinished_bytes() const;
+    /// Whether there is any; cheaper to ask.
+    [[nodiscard]] bool holds_unfinished() const {
+        return assembly_ || held_ || (handshake_ && request_begun_);
+    }
 
     // --- the opening handshake, after event_type::request
 
@@ -300,6 +305,7 @@ class session {
     event tell_closed();
     [[nodiscard]] time_point part_deadline() const;
     void expire_open(time_point now);
+    [[nodiscard]] time_point message_due() const;
     [[nodiscard]] bool is_server() const { return settings_->role == role::server; }
     /// Whether the peer's messages may refer back to those before them, and whether ours may.
     [[nodiscard]] bool keeps_received() const {

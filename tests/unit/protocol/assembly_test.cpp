@@ -89,5 +89,24 @@ TEST(an_assembly, does_not_end_a_text_amid_a_character) {
     EXPECT_EQ(tested.finish(), error::text_not_utf8);
 }
 
+TEST(an_assembly, moves_on_by_as_much_as_is_no_pretence) {
+    using namespace std::chrono_literals;
+    const std::chrono::steady_clock::time_point begin{1h};
+    assembly tested;
+    tested.begin(opcode::binary, std::size_t{1} << 20);
+    tested.begin_time(begin);
+    tested.begin_frame({.fin = false, .opcode = opcode::binary, .payload_length = 200'000});
+
+    (void)tested.append(bytes(65535));
+    tested.note_time(begin + 1s);
+    EXPECT_EQ(tested.moved_on(), begin);
+    (void)tested.append(bytes(1));
+    tested.note_time(begin + 2s);
+    EXPECT_EQ(tested.moved_on(), begin + 2s);
+    (void)tested.append(bytes(65535));
+    tested.note_time(begin + 3s);
+    EXPECT_EQ(tested.moved_on(), begin + 2s);
+}
+
 }  // namespace
 }  // namespace pushwire::protocol

@@ -49,5 +49,19 @@ TEST(a_block_pool, keeps_no_more_than_its_bound) {
     EXPECT_TRUE(pool.take(1));
 }
 
+TEST(a_block_pool, knows_what_is_out) {
+    block_pool pool;
+    EXPECT_EQ(pool.lent_bytes(), 0u);
+    auto usual = pool.take(1);
+    auto exact = pool.take_exactly(100);
+    EXPECT_EQ(pool.lent_bytes(), 2 * sizeof(block) + block_pool::usual_capacity + 100);
+
+    const auto shared = exact;
+    exact = {};
+    usual = {};
+    EXPECT_EQ(pool.lent_bytes(), sizeof(block) + 100)
+        << "a shared block counts once, as long as anyone has it";
+}
+
 }  // namespace
 }  // namespace pushwire::protocol

@@ -288,6 +288,36 @@ struct model {
     }
 };
 
+TEST_F(an_output, tells_the_pool_what_its_list_costs) {
+    block_pool own_pool;
+    const auto shared = share(own_pool, frame(opcode::text, "x"));
+    const auto alone = own_pool.lent_bytes();
+    {
+        output other{own_pool};
+        for (int i = 0; i < 1000; ++i) other.append_shared(shared);
+        EXPECT_GE(own_pool.lent_bytes(), alone + 999 * 32) << "small shared messages are not for nothing";
+        other.consume(other.bytes() / 2);
+        EXPECT_LT(own_pool.lent_bytes(), alone + 999 * 32);
+    }
+    EXPECT_EQ(own_pool.lent_bytes(), alone);
+}
+
+TEST_F(an_output, drops_all_but_what_the_kernel_holds) {
+    block_pool own_pool;
+    output other{own_pool};
+    for (int i = 0; i < 3; ++i) other.append_shared(share(own_pool, frame(opcode::binary, "12345678")));
+    other.consume(1);
+    other.lend(3);
+
+    other.drop_all();
+    EXPECT_EQ(other.bytes(), frame(opcode::binary, "12345678").size() - 1);
+    other.consume(3);
+    other.drop_all();
+
+    EXPECT_TRUE(other.empty());
+    EXPECT_EQ(own_pool.lent_bytes(), 0u);
+}
+
 TEST_F(an_output, behaves_as_a_list_of_frames_under_any_sequence_of_operations) {
     for (unsigned seed = 1; seed <= 60; ++seed) {
         SCOPED_TRACE(seed);
