@@ -54,6 +54,9 @@ std::string metrics_text(const statistics& counts) {
             "Payload of the messages taken for sending, in bytes.");
     counter(text, "pushes_refused_total", counts.pushes_refused,
             "Messages refused because a backlog was full.");
+    gauge(text, "backlog_bytes", counts.backlog_bytes, "Memory of what waits to be sent, in bytes.");
+    gauge(text, "unfinished_bytes", counts.unfinished_bytes,
+          "Memory of messages and requests that came in part, in bytes.");
     errors(text, counts);
     return text;
 }

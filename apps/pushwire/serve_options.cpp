@@ -30,6 +30,9 @@ constexpr auto examples =
     "  pushwire serve --max-message 1M --max-backlog 4M --max-connections 10000\n"
     "  pushwire serve --idle-timeout 5m --handshake-time 3s --grace 30s\n"
     "  pushwire serve --compression on                    for clients that offer permessage-deflate\n"
+    "  pushwire serve --listen unix:/run/pushwire.sock --trusted-proxies unix --max-connections-per-address "
+    "100\n"
+    "  pushwire serve --allowed-origins https://example.org,https://*.example.org\n"
     "  pushwire serve --client-publish                    whoever is on /topic/NAME may publish there\n"
     "  pushwire serve --log-level error                   only what goes wrong\n"
     "  pushwire serve --config pushwire.toml              port = 8080, max-message = \"1M\", listen = "
@@ -160,6 +163,52 @@ void complete_tls(tls_options& tls, const tls_files& files) {
         tls.client_certificates = client_certificates::required;
 }
 
+// "a,b": each of them.
+void add_listed(std::vector<std::string>& to, std::string_view text, std::string_view missing) {
+    for (;;) {
+        const auto comma = std::min(text.find(','), text.size());
+        to.push_back(parse_text(text.substr(0, comma), missing));
+        if (comma == text.size()) return;
+        text.remove_prefix(comma + 1);
+    }
+}
+
+std::vector<option> admission_options(serve_options& into) {
+    constexpr std::uint64_t most = 1'000'000'000;
+    auto& limits = into.server.limits;
+    return {
+        {"trusted-proxies", list, "ADDRESSES",
+         "Whose X-Forwarded-For is believed: 10.0.0.0/8,2001:db8::7,loopback,unix (nobody's)",
+         [&](auto text) {
+             add_listed(into.server.trusted_proxies, text, "an address is needed, such as 10.0.0.0/8");
+         }},
+        {"proxy-protocol", flag, "", "They begin each connection with a PROXY header, version 1 or 2",
+         [&](auto text) { into.server.proxy_protocol = parse_switch(text); }},
+        {"allowed-origins", list, "ORIGINS",
+         "The pages that may connect: https://example.org,*.example.org; others are answered with 403 (any)",
+         [&](auto text) {
+             add_listed(into.server.allowed_origins, text,
+                        "an origin is needed, such as https://example.org");
+         }},
+        {"max-connections-per-address", value, "N", "More are answered with 429; 0: any number (0)",
+         [&, most](auto text) {
+             limits.max_connections_per_address = parse_number(text, 0, most, "number of connections");
+         }},
+        {"accept-rate", value, "N", "New connections in a second; more wait. 0: any number (0)",
+         [&, most](auto text) { limits.accept_rate = parse_number(text, 0, most, "number of connections"); }},
+        {"accept-rate-per-address", value, "N",
+         "New connections of one address in a second; more are answered with 429. 0: any number (0)",
+         [&, most](auto text) {
+             limits.accept_rate_per_address = parse_number(text, 0, most, "number of connections");
+         }},
+        {"message-rate", value, "N",
+         "Messages of one client in a second; a faster one is closed with 1008. 0: any number (0)",
+         [&, most](auto text) { limits.message_rate = parse_number(text, 0, most, "number of messages"); }},
+        {"message-burst", value, "N", "How many may come at once (as many as in a second)",
+         [&, most](auto text) { limits.message_burst = parse_number(text, 1, most, "number of messages"); }},
+    };
+}
+
 std::vector<option> limit_options(limits& into) {
     return {
         {"max-message", value, "SIZE", "The largest message taken from a client (16M)",
@@ -169,6 +218,10 @@ std::vector<option> limit_options(limits& into) {
          [&](auto text) { into.max_inflated = parse_size(text); }},
         {"max-backlog", value, "SIZE", "What may wait for one client to read (1M)",
          [&](auto text) { into.max_backlog = parse_size(text); }},
+        {"max-all-backlogs", value, "SIZE", "What may wait for all of them (an eighth of the memory)",
+         [&](auto text) { into.max_all_backlogs = parse_size(text); }},
+        {"max-all-unfinished", value, "SIZE", "All messages that came in part (an eighth of the memory)",
+         [&](auto text) { into.max_all_unfinished = parse_size(text); }},
         {"max-connections", value, "N", "More are answered with 503 (as many as file descriptors allow)",
          [&](auto text) {
              into.max_connections = parse_number(text, 1, 100'000'000, "number of connections");
@@ -177,6 +230,12 @@ std::vector<option> limit_options(limits& into) {
          [&](auto text) { into.handshake_time = parse_positive_duration(text); }},
         {"idle-timeout", value, "TIME", "Without any byte, pongs included, a connection ends; 0: never (60s)",
          [&](auto text) { into.idle_timeout = parse_duration(text); }},
+        {"message-time", value, "TIME",
+         "A message must come, at least 64K of it in this time; 0: never (60s)",
+         [&](auto text) { into.message_time = parse_duration(text); }},
+        {"stuck-time", value, "TIME",
+         "A client must read what waits for it, at least 64K in this time; 0: never (60s)",
+         [&](auto text) { into.stuck_time = parse_duration(text); }},
         {"grace", value, "TIME", "For all connections to close when the server stops (8s)",
          [&](auto text) { into.grace = parse_duration(text); }},
         {"drain-time", value, "TIME", "Over which SIGTERM spreads the close frames; 0: all at once (0)",
@@ -238,8 +297,9 @@ reading read_serve_options(std::span<char* const> arguments, serve_options& into
     tls_files files;
     auto& limits = into.server.limits;
     std::vector<option> options;
-    for (auto& part : {address_options(into, first), tls_options_of(into, files), running_options(into),
-                       compression_options(into.server.compression), limit_options(limits)}) {
+    for (auto& part :
+         {address_options(into, first), tls_options_of(into, files), running_options(into),
+          compression_options(into.server.compression), admission_options(into), limit_options(limits)}) {
         options.insert(options.end(), part.begin(), part.end());
     }
     const command_help help{"pushwire serve", "Serves WebSocket connections until Ctrl-C or SIGTERM.",

@@ -88,8 +88,10 @@ struct statistics {
     std::uint64_t messages_sent = 0;   ///< taken for sending
     std::uint64_t bytes_sent = 0;      ///< payload
     std::uint64_t pushes_refused = 0;
-    std::uint64_t open = 0;             ///< connections now
-    std::vector<std::uint64_t> errors;  ///< connections ended, by `error`
+    std::uint64_t open = 0;              ///< connections now
+    std::uint64_t backlog_bytes = 0;     ///< memory now: see `limits::max_all_backlogs`
+    std::uint64_t unfinished_bytes = 0;  ///< memory now: see `limits::max_all_unfinished`
+    std::vector<std::uint64_t> errors;   ///< connections ended, by `error`
 };
 
 enum class io_backend : std::uint8_t { automatic, epoll };
@@ -106,6 +108,15 @@ struct options {
     std::vector<std::string> subprotocols;
     /// permessage-deflate (RFC 7692), for clients that offer it.
     pushwire::compression compression;
+    /// The proxies that speak for others: "192.0.2.7", "10.0.0.0/8", "2001:db8::/32", "loopback", "unix". What they say in
+    /// X-Forwarded-For is believed: the rightmost address that is no proxy's is `request::remote_address`.
+    std::vector<std::string> trusted_proxies;
+    /// Those proxies begin each connection with a PROXY header (version 1 or 2), which names the client.
+    bool proxy_protocol = false;
+    /// The pages that may connect, by their Origin: "https://example.org", "https://*.example.org", "*.example.org",
+    /// "null", or "*" for any. Another one gets 403; who sends no Origin is no browser, and is let in. Empty: any, with
+    /// one warning to `on_error` when a page of another site comes with a cookie.
+    std::vector<std::string> allowed_origins;
     /// Text that is not UTF-8 is not sent. Off: the caller answers for it.
     bool check_pushed_text = true;
     /// `start` takes SIGINT and SIGTERM, where their disposition is the default, and stops.

@@ -1,5 +1,5 @@
-// The life of a connection: what the loop tells, and what the session has to tell. How it opens, and what goes out, is in
-// connection_opening.cpp and connection_sending.cpp.
+// The life of a connection: what the loop tells, and what the session has to tell. How it opens, what goes out, and what
+// it costs is in connection_opening.cpp, connection_sending.cpp and connection_memory.cpp.
 
 #include "engine/connection.hpp"
 
@@ -26,6 +26,7 @@ connection::connection(worker& owner, const net::address& remote, net::time_poin
       connected_at_{owner.loop().wall_time()} {}
 
 connection::~connection() {
+    if (extras_) worker_.bounds().forget(*extras_);
     destroy_user_object();
 }
 
@@ -42,16 +43,22 @@ board::entry connection::snapshot() const {
 // ---------------------------------------------------------------- what the loop tells
 
 std::span<std::byte> connection::destination() {
-    const bool reads_on = session_.phase() == protocol::phase::open && !paused_ && held_.empty();
-    return reads_on ? session_.destination() : std::span<std::byte>{};
+    const bool reads_on = session_.phase() == protocol::phase::open && !paused_ && !holds_unread();
+    if (!reads_on) return {};
+    const auto room = session_.destination();
+    if (!room.empty()) note_unfinished();  // it has grown for this
+    return room;
 }
 
 void connection::on_received(std::span<std::byte> bytes) {
     // After the end input is read and discarded: closing with unread input would send a reset, which destroys the close
     // frame on its way to the peer. The closing time bounds it.
     if (session_.done()) return;
-    if (paused_ || !held_.empty()) {  // what was held comes first
-        held_.insert(held_.end(), bytes.begin(), bytes.end());
+    if (extras_ && extras_->proxy_header) bytes = read_proxy_header(bytes);
+    if (bytes.empty()) return;
+    if (paused_ || holds_unread()) {  // what was held comes first
+        auto& held = needed_extras().held;
+        held.insert(held.end(), bytes.begin(), bytes.end());
         settle_later();
         return;
     }
@@ -71,7 +78,7 @@ void connection::on_committed(std::size_t n) {
 
 void connection::on_received_eof() {
     peer_ended_ = true;
-    if (held_.empty()) session_.receive_eof(worker_.loop().now());
+    if (!holds_unread()) session_.receive_eof(worker_.loop().now());
     settle();
 }
 
@@ -85,9 +92,7 @@ void connection::on_sent(std::size_t n) {
 void connection::on_failed(std::error_code why) {
     // If only TLS failed, it lingers as after a violation, so that what says why arrives.
     if (why.category() == net::tls_category()) return fail(error_of(why));
-    broken_ = true;
-    held_.clear();
-    session_.receive_eof(worker_.loop().now());
+    cut();
     settle();
 }
 
@@ -114,12 +119,12 @@ void connection::settle_later() {
 
 void connection::settle() {
     in_hand_ = true;
-    if (!paused_ && !held_.empty()) {
-        auto bytes = std::exchange(held_, {});
+    if (!paused_ && holds_unread()) {
+        auto bytes = std::exchange(extras_->held, {});
         session_.receive(bytes, worker_.loop().now());
         pump();
         hold_unread();
-        if (peer_ended_ && held_.empty()) session_.receive_eof(worker_.loop().now());
+        if (peer_ended_ && !holds_unread()) session_.receive_eof(worker_.loop().now());
     }
     pump();
     finish();
@@ -132,6 +137,10 @@ void connection::finish() {
     write();
     if (is_open()) worker_.write_board(*this);
     arm_deadline();
+    if (!extras_ && !session_.holds_unfinished()) return;
+    note_unfinished();
+    release_extras();
+    worker_.relieve_unfinished();
 }
 
 // While the application has paused a connection, only its end is told.
@@ -144,7 +153,7 @@ void connection::pump() {
                 return;
             case protocol::event_type::text:
             case protocol::event_type::binary:
-                tell_message(event);
+                if (keeps_pace()) tell_message(event);
                 break;
             case protocol::event_type::request:
                 answer_request();
@@ -152,9 +161,11 @@ void connection::pump() {
             case protocol::event_type::closed:
                 tell_closed();
                 break;
-            case protocol::event_type::opened:
             case protocol::event_type::ping:
             case protocol::event_type::pong:
+                (void)keeps_pace();
+                break;
+            case protocol::event_type::opened:
                 break;
         }
     }
@@ -163,7 +174,8 @@ void connection::pump() {
 void connection::hold_unread() {
     if (!paused_) return;
     const auto unread = session_.take_unread();
-    held_.assign(unread.begin(), unread.end());
+    if (unread.empty() && !extras_) return;
+    needed_extras().held.assign(unread.begin(), unread.end());
 }
 
 void connection::tell_message(const protocol::event& event) {

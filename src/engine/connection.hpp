@@ -24,7 +24,9 @@
 #include <pushwire/server.hpp>
 
 #include "engine/board.hpp"
+#include "engine/memory_bounds.hpp"
 #include "net/loop.hpp"
+#include "net/proxy_header.hpp"
 #include "net/tls_stream.hpp"
 
 namespace pushwire::engine {
@@ -77,6 +79,31 @@ class connection final : public net::stream {
     /// Ends it without further ado; `on_close` is still told.
     void cut();
 
+    // --- who is let in (connection_admission.cpp)
+
+    /// It is a trusted proxy's, which says first for whom it speaks.
+    void expect_proxy_header();
+    /// Answers it with the status that the table says, whatever it asks for.
+    void refuse_unasked(error why);
+
+    // --- to keep the server within its bounds (connection_memory.cpp)
+
+    /// What some connections have for a while; an idle one has none.
+    struct extras : memory_holder {
+        explicit extras(connection& of) : owner{of} {}
+        connection& owner;
+        std::vector<std::byte> held;  // read, but not handed out because the application paused
+        std::unique_ptr<net::proxy_header> proxy_header;  // that is still to come
+        net::time_point next_message{};                   // see pace; only where messages are held to one
+    };
+    /// Gives the loop what waits, until it takes no more. Runs no handler.
+    void hand_over();
+    /// Gives up its queue, by degrees: at first what is not begun, with a close frame as the table says for `why`; the
+    /// second time all of it, and the connection. Runs no handler.
+    void give_up_queue(error why);
+    /// Gives up what it holds unfinished, and tells its end. From the loop's turn only.
+    void give_up_unfinished();
+
     /// Hands out what became due outside of its own reading, and writes. From the loop's turn only.
     void settle();
     /// Puts it on its worker's list; not needed while the turn is with it.
@@ -100,7 +127,15 @@ class connection final : public net::stream {
     void pump();
     void finish();
     void hold_unread();
+    [[nodiscard]] bool holds_unread() const { return extras_ && !extras_->held.empty(); }
     void answer_request();
+    void answer_handshake(const handlers& served_by);
+    void answer_plain(const handlers& served_by);
+    [[nodiscard]] std::span<std::byte> read_proxy_header(std::span<std::byte> bytes);
+    [[nodiscard]] net::address client() const;
+    [[nodiscard]] error judge_client();
+    [[nodiscard]] error judge_origin() const;
+    [[nodiscard]] bool keeps_pace();
     void ask_handler(const handlers& served_by);
     void accept(const acceptance& with);
     void tell_message(const protocol::event& event);
@@ -108,7 +143,7 @@ class connection final : public net::stream {
     [[nodiscard]] pushwire::request request_for_handlers(facts_of_peer& facts) const;
 
     push_result admit(std::size_t frame_bytes);
-    void hand_over();
+    push_result relieve();
     void write();
     void tell_drained();
     void leave_if_done();
@@ -116,6 +151,10 @@ class connection final : public net::stream {
     void resume_reading();
     void shut_stream();
     void close_stream();
+    void note_queue(std::size_t taken);
+    void note_unfinished();
+    extras& needed_extras();
+    void release_extras();
     void make_user_object();
     void destroy_user_object();
 
@@ -131,7 +170,7 @@ class connection final : public net::stream {
     net::address remote_;
     std::chrono::system_clock::time_point connected_at_;
     net::time_point armed_ = net::never;
-    std::vector<std::byte> held_;        // read, but not handed out because the application paused
+    std::unique_ptr<extras> extras_;
     std::uint64_t pending_ticket_ = 0;   // of a handshake that the application has yet to decide
     std::size_t in_flight_ = 0;          // bytes of the output that the loop holds on to
     std::uint32_t place_ = 0;            // among the worker's connections
@@ -147,6 +186,8 @@ class connection final : public net::stream {
     bool peer_ended_ : 1 = false;
     bool broken_ : 1 = false;
     bool closing_stream_ : 1 = false;
+    bool counted_ : 1 = false;      // among the connections of its address
+    bool turned_away_ : 1 = false;  // by `refuse_unasked`
 };
 
 }  // namespace pushwire::engine

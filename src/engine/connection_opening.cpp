@@ -26,31 +26,45 @@ pushwire::request connection::request_for_handlers(facts_of_peer& facts) const {
 }
 
 void connection::answer_request() {
-    const auto now = worker_.loop().now();
     auto& state = worker_.server();
     const auto* found = state.router.find(session_.request().path);
     const auto& served_by = found ? *found : *state.for_all;
 
     if (worker_.is_leaving()) {
-        session_.refuse(error::shutting_down, now);
+        session_.refuse(error::shutting_down, worker_.loop().now());
     } else if (session_.request_is_handshake()) {
-        handlers_ = &served_by;
-        if (served_by.on_handshake && !worker_.is_full()) {
-            ask_handler(served_by);
-        } else {
-            accept({});
-        }
-    } else if (served_by.on_request) {
-        worker_.counts().requests.add();
-        facts_of_peer facts;
-        const auto told = request_for_handlers(facts);
-        response answer;
-        if (call_handler("on_request", [&] { served_by.on_request(state.self, told, answer); })) {
-            session_.respond(answer, now);
-        }
+        answer_handshake(served_by);
     } else {
-        session_.refuse(error::upgrade_required, now);
+        answer_plain(served_by);
     }
+}
+
+void connection::answer_handshake(const handlers& served_by) {
+    auto why = judge_client();
+    if (why == error::none) why = judge_origin();
+    if (why != error::none) return session_.refuse(why, worker_.loop().now());
+    handlers_ = &served_by;
+    if (served_by.on_handshake && !worker_.is_full()) {
+        ask_handler(served_by);
+    } else {
+        accept({});
+    }
+}
+
+void connection::answer_plain(const handlers& served_by) {
+    const auto now = worker_.loop().now();
+    if (!served_by.on_request) return session_.refuse(error::upgrade_required, now);
+    worker_.counts().requests.add();
+    const auto peer =
+        std::exchange(remote_, client());  // a proxy's connection carries requests of many clients
+    facts_of_peer facts;
+    const auto told = request_for_handlers(facts);
+    response answer;
+    auto& server = worker_.server().self;
+    if (call_handler("on_request", [&] { served_by.on_request(server, told, answer); })) {
+        session_.respond(answer, now);
+    }
+    remote_ = peer;
 }
 
 void connection::ask_handler(const handlers& served_by) {

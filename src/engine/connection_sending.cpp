@@ -22,7 +22,7 @@ push_result connection::push(std::string_view data, message_type type) {
     worker_.counts().messages_sent.add();
     worker_.counts().bytes_sent.add(data.size());
     settle_later();
-    return admitted;
+    return worker_.is_too_much_queued() ? relieve() : admitted;
 }
 
 push_result connection::deliver(protocol::publication& published) {
@@ -35,7 +35,7 @@ push_result connection::deliver(protocol::publication& published) {
     worker_.counts().messages_sent.add();
     worker_.counts().bytes_sent.add(published.size());
     settle_later();
-    return admitted;
+    return worker_.is_too_much_queued() ? relieve() : admitted;
 }
 
 // A message is always taken when nothing waits; otherwise only if it fits the backlog.
@@ -103,8 +103,10 @@ void connection::cut() {
     if (closing_stream_) return;
     hand_over();  // what the kernel takes still leaves
     broken_ = true;
-    held_.clear();
+    if (extras_) extras_->held = {};
     session_.receive_eof(worker_.now());
+    session_.outgoing().drop_all();
+    if (extras_) worker_.bounds().not_stuck(*extras_);
     settle_later();
 }
 
@@ -118,9 +120,9 @@ void connection::tell_drained() {
     call_handler("on_drain", [&] { handlers_->on_drain(worker_.server().self, fd_); });
 }
 
-// Gives the loop what waits, until it takes no more. Runs no handler.
 void connection::hand_over() {
     auto& output = session_.outgoing();
+    std::size_t taken = 0;
     while (!sending_ && !broken_ && !output.empty()) {
         auto& segments = worker_.segments;
         const auto count = output.gather(segments);
@@ -128,12 +130,14 @@ void connection::hand_over() {
         const auto outcome = tls_ ? tls_->send(given) : worker_.loop().send(*this, given);
         sending_ = outcome.pending;
         session_.consume(outcome.sent, worker_.now());
+        taken += outcome.sent;
         in_flight_ = outcome.held;
         output.lend(in_flight_);
         if (sending_) session_.shrink();
         // While HTTP is spoken there are no pings: who goes on reading is there.
         if (!told_open_ && outcome.sent != 0) session_.forgive_silence(worker_.now());
     }
+    if (sending_ || extras_) note_queue(taken);
 }
 
 void connection::write() {

@@ -224,6 +224,8 @@ statistics server::stats() const {
         sum.messages_sent += counts.messages_sent.value();
         sum.bytes_sent += counts.bytes_sent.value();
         sum.pushes_refused += counts.pushes_refused.value();
+        sum.backlog_bytes += counts.backlog_bytes.value();
+        sum.unfinished_bytes += counts.unfinished_bytes.value();
         for (std::size_t i = 0; i < error_count; ++i) sum.errors[i] += counts.errors[i].value();
     }
     sum.open = sum.opened - std::min(sum.opened, sum.closed);

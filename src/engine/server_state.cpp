@@ -1,7 +1,9 @@
 #include "engine/server_state.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <latch>
+#include <limits>
 
 #include "base/time.hpp"
 #include "engine/call.hpp"
@@ -33,7 +35,8 @@ void check(const options& with) {
     require(limits.handshake_time > 0ms, "limits.handshake_time must be longer than 0");
     require(limits.closing_time > 0ms, "limits.closing_time must be longer than 0");
     require(limits.ping_after >= 0ms && limits.idle_timeout >= 0ms && limits.part_time >= 0ms &&
-                limits.grace >= 0ms && limits.drain_time >= 0ms,
+                limits.stuck_time >= 0ms && limits.message_time >= 0ms && limits.grace >= 0ms &&
+                limits.drain_time >= 0ms,
             "a time in limits must not be negative");
 
     const auto& compression = with.compression;
@@ -41,6 +44,29 @@ void check(const options& with) {
     require(is_window(compression.server_max_window_bits) && is_window(compression.client_max_window_bits),
             "window bits in compression must be 8 to 15");
     require(compression.level >= 1 && compression.level <= 9, "compression.level must be 1 to 9");
+    require(!with.proxy_protocol || !with.trusted_proxies.empty(),
+            "proxy_protocol needs trusted_proxies: name those that send the PROXY header");
+}
+
+// Reads a list of the options'; `name` is theirs.
+template <class List>
+List read(const std::vector<std::string>& written, const char* name) {
+    try {
+        return List{written};
+    } catch (const std::invalid_argument& wrong) {
+        throw setup_error{std::make_error_code(std::errc::invalid_argument),
+                          std::string{name} + ": " + wrong.what()};
+    }
+}
+
+// Each worker's share of a bound of the whole server. It has room for something of `size` bytes, with what is kept
+// about it.
+std::size_t share(std::size_t chosen, unsigned workers, std::size_t size, const char* how_to_mend) {
+    constexpr std::size_t kept_about_it = 4096;
+    const auto least = size + std::min(kept_about_it, std::numeric_limits<std::size_t>::max() - size);
+    if (chosen == 0) return std::max(net::granted_memory() / 8 / workers, least);
+    require(chosen / workers >= least, how_to_mend);
+    return chosen / workers;
 }
 
 }  // namespace
@@ -50,6 +76,8 @@ server_state::server_state(server& owner, pushwire::options with)
       self{owner},
       options{std::move(with)} {
     check(options);
+    trusted_proxies = read<net::address_set>(options.trusted_proxies, "trusted_proxies");
+    allowed_origins = read<origin_rules>(options.allowed_origins, "allowed_origins");
 }
 
 server_state::~server_state() = default;
@@ -68,6 +96,23 @@ void server_state::listen() {
     if (connections == 0) connections = default_max_connections;
     if (descriptors > spare_descriptors) connections = std::min(connections, descriptors - spare_descriptors);
     max_connections_per_worker = (connections + count - 1) / count;
+
+    const auto& limits = options.limits;
+    max_backlogs_per_worker = share(
+        limits.max_all_backlogs, count, std::max(limits.max_backlog, limits.max_message),
+        "limits.max_all_backlogs must be at least max_backlog, and max_message, with 4 KiB more for each "
+        "worker");
+    max_unfinished_per_worker =
+        share(limits.max_all_unfinished, count, limits.max_message,
+              "limits.max_all_unfinished must be at least max_message, with 4 KiB more for each worker");
+
+    if (limits.max_connections_per_address != 0 || limits.accept_rate_per_address != 0) {
+        addresses = std::make_unique<address_limits>(limits.max_connections_per_address,
+                                                     limits.accept_rate_per_address, connections);
+    }
+    message_pace = {
+        limits.message_rate,
+        std::max<std::size_t>(limits.message_burst ? limits.message_burst : limits.message_rate, 1)};
 
     session_settings.limits = options.limits;
     session_settings.subprotocols = options.subprotocols;

@@ -13,8 +13,11 @@
 #include <pushwire/protocol/session.hpp>
 #include <pushwire/server.hpp>
 
+#include "engine/address_limits.hpp"
 #include "engine/departure.hpp"
+#include "engine/origin.hpp"
 #include "engine/router.hpp"
+#include "net/address_set.hpp"
 #include "net/loop.hpp"
 #include "net/signals.hpp"
 #include "net/socket.hpp"
@@ -57,8 +60,16 @@ struct server_state {
     std::vector<std::unique_ptr<worker>> workers;  // fixed once `workers_made`
     std::atomic<bool> workers_made{false};
     std::atomic<std::size_t> listeners_gone{0};  // workers that have stopped listening
-    std::atomic<std::size_t> workers_gone{0};    // workers that have left, and have no connection any more
+    net::address_set trusted_proxies;
+    origin_rules allowed_origins;
+    std::unique_ptr<address_limits> addresses;  // null without such a limit
+    std::atomic<bool> foreign_origin_told{false};
+    pace message_pace{0, 1};
+
+    std::atomic<std::size_t> workers_gone{0};  // workers that have left, and have no connection any more
     std::size_t max_connections_per_worker = 0;
+    std::size_t max_backlogs_per_worker = 0;    // bytes
+    std::size_t max_unfinished_per_worker = 0;  // bytes
 
     std::atomic<std::uint64_t> timers_made{0};
     std::mutex before_start;

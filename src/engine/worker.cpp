@@ -13,8 +13,8 @@
 namespace pushwire::engine {
 namespace {
 
-// Sockets beyond the connections that are served: they are accepted so that they can be told 503.
-constexpr std::size_t turned_away = 256;
+// Sockets beyond the connections that are served: they are accepted so that they can be told 503, or 429.
+constexpr std::size_t max_turned_away = 256;
 
 std::size_t board_capacity(std::size_t max_connections) {
     return std::bit_ceil(std::max<std::size_t>(max_connections + max_connections / 4, 64));
@@ -49,9 +49,13 @@ worker::worker(server_state& server, unsigned index, unsigned count)
       mailbox_{*loop_, server.options.limits.max_mailbox},
       board_{board_capacity(server.max_connections_per_worker)},
       session_settings_{server.session_settings},
+      bounds_{server.max_backlogs_per_worker, server.max_unfinished_per_worker},
       timers_{server, *loop_},
       departure_{*this},
       gate_{std::make_shared<worker_gate>()},
+      // A tenth of what comes in a second may come at once.
+      accept_pace_{server.options.limits.accept_rate,
+                   std::max<std::size_t>(server.options.limits.accept_rate / count / 10, 1), count},
       by_place_{zeroed_table(board_.capacity()), std::free} {
     gate_->open = this;
     session_settings_.codecs = &codecs_;
@@ -81,6 +85,8 @@ bool worker::turn(net::time_point until) {
     loop_->turn(unsettled_.empty() ? until : net::time_point::min());
     mailbox_.run();
     settle_all();
+    counters_.backlog_bytes.set(blocks_.lent_bytes() + bounds_.beside_bytes());
+    counters_.unfinished_bytes.set(bounds_.unfinished_bytes());
     in_turn_ = false;
     return !is_over();
 }
@@ -117,6 +123,7 @@ void worker::settle_all() {
 void worker::stop_accepting() {
     for (auto& each : acceptors_) loop_->remove(*each);
     acceptors_.clear();
+    loop_->disarm(accept_);
     server_.stop_listening();
 }
 
@@ -136,18 +143,58 @@ void worker::end() {
     do {
         turn(net::time_point::min());
     } while (!connections_.empty());
+    loop_->disarm(stuck_);
 }
 
 // ---------------------------------------------------------------- connections
 
 void worker::accepted(int connected, const net::address& remote, bool tls) {
     counters_.accepted.add();
+    bool counted = false;
+    const auto why = enter_address(remote, counted);
+    if (why != error::none && turned_away_ == max_turned_away) {
+        counters_.errors[static_cast<std::size_t>(why)].add();
+        counters_.refused.add();
+        const net::unique_descriptor closed{connected};
+        return;
+    }
     auto* const made = new connection{*this, remote, loop_->now()};
+    made->counted_ = counted;
     made->place_ = static_cast<std::uint32_t>(connections_.size());
     connections_.push_back(made);
     made->attach(connected, tls ? server_.tls() : nullptr);
     made->arm_deadline();
-    hold_listeners_if_crowded();
+    if (why != error::none) {
+        ++turned_away_;
+        made->refuse_unasked(why);
+    } else if (server_.options.proxy_protocol && server_.trusted_proxies.contains(remote)) {
+        made->expect_proxy_header();
+    }
+    if (accept_pace_.is_set()) {
+        (void)accept_pace_.take(next_accept_, loop_->now());  // it may: else they would be held
+        wait_for_pace();
+    }
+    hold_listeners();
+}
+
+/// Accepts no more until the pace allows it.
+void worker::wait_for_pace() {
+    const auto due = accept_pace_.due(next_accept_);
+    waits_for_pace_ = due > loop_->now();
+    if (waits_for_pace_) loop_->arm(accept_, due);
+    hold_listeners();
+}
+
+error worker::enter_address(const net::address& remote, bool& counted) {
+    if (!server_.addresses || !address_limits::counts(remote) || server_.trusted_proxies.contains(remote))
+        return error::none;
+    const auto why = server_.addresses->enter(remote, loop_->now());
+    counted = why == error::none;
+    return why;
+}
+
+void worker::leave_address(const net::address& remote) {
+    server_.addresses->leave(remote, loop_->now());
 }
 
 void worker::forget(connection& which) {
@@ -156,16 +203,19 @@ void worker::forget(connection& which) {
     connections_[which.place_] = last;
     last->place_ = which.place_;
     connections_.pop_back();
+    if (which.turned_away_) --turned_away_;
+    if (which.counted_) leave_address(which.remote_);
     delete &which;
-    hold_listeners_if_crowded();
+    hold_listeners();
 }
 
-void worker::hold_listeners_if_crowded() {
-    const bool crowded = connections_.size() >= server_.max_connections_per_worker + turned_away;
-    if (crowded == listeners_held_) return;
-    listeners_held_ = crowded;
+void worker::hold_listeners() {
+    const bool crowded = connections_.size() >= server_.max_connections_per_worker + max_turned_away;
+    const bool held = crowded || waits_for_pace_;
+    if (held == listeners_held_) return;
+    listeners_held_ = held;
     for (auto& each : acceptors_) {
-        if (crowded) {
+        if (held) {
             loop_->pause(*each);
         } else {
             loop_->resume(*each);

@@ -19,6 +19,8 @@
 #include "engine/call.hpp"
 #include "engine/connection.hpp"
 #include "engine/departure.hpp"
+#include "engine/memory_bounds.hpp"
+#include "engine/pace.hpp"
 #include "engine/pending_handshake.hpp"
 #include "engine/server_state.hpp"
 #include "engine/timers.hpp"
@@ -31,6 +33,7 @@ namespace pushwire::engine {
 struct counters {
     base::counter accepted, opened, closed, refused, requests, messages_received, bytes_received,
         messages_sent, bytes_sent, pushes_refused;
+    base::gauge backlog_bytes, unfinished_bytes;
     std::array<base::counter, error_count> errors;
 };
 
@@ -96,6 +99,10 @@ class worker {
     [[nodiscard]] const protocol::session_settings& session_settings() const { return session_settings_; }
     /// Once it listens where TLS is spoken.
     [[nodiscard]] net::tls_workspace& tls_workspace() { return *tls_workspace_; }
+    /// One more connection of `remote`; if it is one too many, the row says why. `leave_address` if it was counted.
+    [[nodiscard]] error enter_address(const net::address& remote, bool& counted);
+    void leave_address(const net::address& remote);
+    [[nodiscard]] memory_bounds& bounds() { return bounds_; }
 
     // --- for its connections
 
@@ -109,6 +116,14 @@ class worker {
     void stop_awaiting(std::uint64_t ticket) { undecided_.erase(ticket); }
     [[nodiscard]] bool is_full() const { return open_ >= server_.max_connections_per_worker; }
     [[nodiscard]] bool is_leaving() const { return departure_.begun(); }
+    [[nodiscard]] bool is_too_much_queued() const { return bounds_.is_too_much_queued(blocks_.lent_bytes()); }
+    /// Sends what can be sent; then those whose queues are stuck longest give them up, until the rest is within the
+    /// bound. Runs no handler.
+    void relieve_backlogs();
+    /// Those who have waited longest for a byte give up what they hold. From the loop's turn only.
+    void relieve_unfinished();
+    /// Some queue is stuck.
+    void watch_stuck();
     [[nodiscard]] const std::shared_ptr<worker_gate>& gate() const { return gate_; }
     [[nodiscard]] engine::counters& counts() { return counters_; }
 
@@ -129,11 +144,23 @@ class worker {
 
   private:
     struct acceptor;
+    struct accept_timer final : net::timer {
+        explicit accept_timer(worker& of) : owner{of} {}
+        void on_expired() override { owner.wait_for_pace(); }
+        worker& owner;
+    };
+    struct stuck_timer final : net::timer {
+        explicit stuck_timer(worker& of) : owner{of} {}
+        void on_expired() override { owner.end_stuck(); }
+        worker& owner;
+    };
 
     void accepted(int connected, const net::address& remote, bool tls);
-    void hold_listeners_if_crowded();
+    void hold_listeners();
+    void wait_for_pace();
     void settle_all();
     [[nodiscard]] bool is_over();
+    void end_stuck();
     [[nodiscard]] std::size_t place_of(fd which) const;
 
     server_state& server_;
@@ -146,6 +173,7 @@ class worker {
     protocol::codec_pool codecs_;
     protocol::session_settings session_settings_;  // the server's, with what this thread lends
     std::unique_ptr<net::tls_workspace> tls_workspace_;
+    memory_bounds bounds_;
     pubsub::topic_index topics_;
     engine::timers timers_;
     departure departure_;
@@ -154,6 +182,10 @@ class worker {
     std::atomic<std::thread::id> thread_{};
 
     std::vector<std::unique_ptr<acceptor>> acceptors_;
+    pace accept_pace_;
+    net::time_point next_accept_{};  // see pace
+    accept_timer accept_{*this};
+    stuck_timer stuck_{*this};
     std::vector<connection*> connections_;  // all, also those that are opening or lingering
     std::unique_ptr<connection*[], void (*)(void*)> by_place_;  // open ones, where the board has them
     std::vector<connection*> unsettled_;
@@ -164,8 +196,12 @@ class worker {
     std::uint64_t next_ticket_ = 1;
     std::size_t open_ = 0;
     bool in_turn_ = false;
-    bool gone_ = false;  // it has left, and nobody is connected
+    bool gone_ = false;            // it has left, and nobody is connected
+    std::size_t turned_away_ = 0;  // connections that are only there to be told why
     bool listeners_held_ = false;
+    bool waits_for_pace_ = false;
+    bool watches_stuck_ = false;  // its timer is armed
+    bool relieving_ = false;
 };
 
 }  // namespace pushwire::engine

@@ -62,6 +62,11 @@ tls_facts tls_stream::facts() const {
 
 void tls_stream::on_received(std::span<std::byte> bytes) {
     if (eof_told_ || state_ == state::plain || state_ == state::failed) return;
+    if (before_) {
+        bytes = (*before_)(bytes);
+        if (closed_ || bytes.empty()) return;
+        before_.reset();
+    }
     if (ssl_) {
         shared_.input = bytes;
         decrypt();
@@ -72,6 +77,10 @@ void tls_stream::on_received(std::span<std::byte> bytes) {
         decrypt();
     }
     shared_.input = {};
+}
+
+void tls_stream::expect_before(std::function<std::span<std::byte>(std::span<std::byte>)> taken) {
+    before_ = std::make_unique<std::function<std::span<std::byte>(std::span<std::byte>)>>(std::move(taken));
 }
 
 // Gathers the first record, if it comes in parts. What is no TLS shows it by its first bytes.

@@ -19,6 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <system_error>
@@ -43,6 +44,14 @@ class tls_stream final : public stream {
     [[nodiscard]] bool is_in_handshake() const { return state_ == state::handshake; }
     /// What was agreed on, once something was received.
     [[nodiscard]] tls_facts facts() const;
+
+    /// What is encrypted and waits for the loop, in bytes.
+    [[nodiscard]] std::size_t waiting_bytes() const {
+        return waiting_ ? waiting_->leaving.capacity() + waiting_->later.capacity() : 0;
+    }
+    /// What comes before TLS is `taken` by another: it is given the bytes that come, and returns those that follow (none
+    /// as long as there is more for it).
+    void expect_before(std::function<std::span<std::byte>(std::span<std::byte>)> taken);
 
     // --- for the stream above, in place of the loop's calls of the same names
 
@@ -100,6 +109,7 @@ class tls_stream final : public stream {
     stream& above_;
     tls_workspace& shared_;
     std::shared_ptr<const tls_context> context_;
+    std::unique_ptr<std::function<std::span<std::byte>(std::span<std::byte>)>> before_;
     std::vector<std::byte> first_record_;  // in part
     tls_handle<ssl_st> ssl_;               // once there is something for it
     std::unique_ptr<waiting> waiting_;
