@@ -11,7 +11,7 @@ from idle_memory_test import own_memory
 from program import Server
 from wire import FINAL, TEXT, Peer, frame
 
-CONNECTIONS = 3_000
+CONNECTIONS = 2_000
 BOUND = 16 * 1024  # bytes a connection
 
 
