@@ -47,7 +47,8 @@ inflater::outcome inflater::inflate(std::span<const std::byte>& from, std::span<
             inflateResetKeep(&stream_);
             final_ = false;
         }
-        if (final_) return outcome::needs_input;
+        // All is out. Asked once more, zlib would forget that it is between two blocks.
+        if (from.empty() && at_boundary()) return outcome::needs_input;
         if (to.empty()) return outcome::needs_room;
 
         stream_.next_in = reinterpret_cast<const Bytef*>(from.data());
