@@ -29,6 +29,25 @@ struct message {
     }
 };
 
+/// Some of a message, as it came (route::on_message_part): as much as was read at once, whatever the frames were.
+struct message_part {
+    pushwire::fd fd;
+    /// Valid during the call. Of a text: valid UTF-8 so far, and a character may be cut between two parts. Empty only
+    /// where `last`, for an empty message or an end that came alone.
+    std::string_view data;
+    message_type type = message_type::text;
+    bool first = false;  ///< the message begins with this part
+    bool last = false;   ///< and ends with this one. If the connection ends before, it does not come
+    std::chrono::steady_clock::time_point received;  ///< when the loop's turn that read it began
+    void* user_object = nullptr;                     ///< see user()
+
+    /// As message::user.
+    template <class T>
+    [[nodiscard]] T& user() const {
+        return *static_cast<T*>(user_object);
+    }
+};
+
 /// How a connection ended.
 struct close_info {
     /// The code of the peer's close frame; 1005 if that had none, 1006 if no close frame came.

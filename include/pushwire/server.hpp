@@ -48,6 +48,18 @@ enum class push_result : std::uint8_t {
     invalid_text,     ///< text must be valid UTF-8
 };
 
+/// What became of `begin`, `part` or `end`. What was neither accepted nor queued has changed nothing.
+enum class part_result : std::uint8_t {
+    accepted,         ///< go on: it leaves with this turn of the loop
+    queued,           ///< taken, but the peer reads too slowly: go on when `on_drain` is told
+    refused_backlog,  ///< part: not taken, since the backlog is full; give it again when `on_drain` is told
+    invalid_text,     ///< part: it is not UTF-8. end: the text ends amid a character
+    busy,             ///< begin: a message in parts is under way already
+    not_begun,        ///< part, end: none is
+    closing,          ///< the closing handshake has begun
+    unknown_fd,       ///< there is no such connection (any more)
+};
+
 enum class subscribe_result : std::uint8_t {
     subscribed,
     already_subscribed,
@@ -133,6 +145,9 @@ class route {
     route& on_open(std::function<void(server&, const request&)> handler);
     /// A whole message came.
     route& on_message(std::function<void(server&, const message&)> handler);
+    /// Some of a message came: instead of `on_message` messages are handed out as they come, however large, and
+    /// nothing of them is kept. `pause` holds up the peer. `limits::max_message` does not apply.
+    route& on_message_part(std::function<void(server&, const message_part&)> handler);
     /// A connection that had been open is over. `info` and the user data still answer, `exists` does not.
     route& on_close(std::function<void(server&, fd)> handler);
     route& on_close(std::function<void(server&, fd, const close_info&)> handler);
@@ -140,7 +155,7 @@ class route {
     route& on_handshake(std::function<void(server&, handshake&)> handler);
     /// A plain HTTP request: fill in the response. Without this handler it is answered with 426.
     route& on_request(std::function<void(server&, const request&, response&)> handler);
-    /// What had waited for a slow connection has all been sent.
+    /// What had waited for a slow connection has all been sent; of a message in parts, those that were given.
     route& on_drain(std::function<void(server&, fd)> handler);
 
   private:
@@ -249,6 +264,15 @@ class server : public route {
                         message_type type = message_type::text);
 
     // --- connections; only on the thread of the worker that owns it, as in its handlers
+
+    /// Sends a message in parts, which need not fit into memory as a whole: `begin`, `part` again and again while it says
+    /// `accepted`, else when `on_drain` was told, and `end`. A part of a text may end amid a character. Until the end
+    /// whatever else is pushed to the connection waits behind it, within its backlog; if neither a part nor the end comes
+    /// within `limits::part_time`, the connection is closed with 1011. A `disconnect` leaves the message unfinished, and
+    /// what waits behind it unsent.
+    part_result begin(fd to, message_type type = message_type::text);
+    part_result part(fd to, std::string_view data);
+    part_result end(fd to);
 
     /// Stops reading: no `on_message` until `resume`, and the peer is held up.
     void pause(fd which);

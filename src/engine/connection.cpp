@@ -155,6 +155,10 @@ void connection::pump() {
             case protocol::event_type::binary:
                 if (keeps_pace()) tell_message(event);
                 break;
+            case protocol::event_type::text_part:
+            case protocol::event_type::binary_part:
+                tell_part(event);
+                break;
             case protocol::event_type::request:
                 answer_request();
                 break;
@@ -194,6 +198,22 @@ void connection::tell_message(const protocol::event& event) {
         std::exchange(worker_.text_in_hand, told.type == message_type::text ? told.data : std::string_view{});
     call_handler("on_message", [&] { handlers_->on_message(worker_.server().self, told); });
     worker_.text_in_hand = previous;
+}
+
+void connection::tell_part(const protocol::event& event) {
+    auto& counts = worker_.counts();
+    if (event.last) counts.messages_received.add();
+    counts.bytes_received.add(event.data.size());
+
+    message_part told;
+    told.fd = fd_;
+    told.data = {reinterpret_cast<const char*>(event.data.data()), event.data.size()};
+    told.type = event.type == protocol::event_type::text_part ? message_type::text : message_type::binary;
+    told.first = event.first;
+    told.last = event.last;
+    told.received = worker_.loop().now();
+    told.user_object = user_object_;
+    call_handler("on_message_part", [&] { handlers_->on_message_part(worker_.server().self, told); });
 }
 
 void connection::tell_closed() {

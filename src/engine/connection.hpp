@@ -68,6 +68,9 @@ class connection final : public net::stream {
 
     push_result push(std::string_view data, message_type type);
     push_result deliver(protocol::publication& published);
+    part_result begin(message_type type);
+    part_result part(std::string_view data);
+    part_result end();
     void disconnect(std::uint16_t code, std::string_view reason);
     void pause();
     void resume();
@@ -139,11 +142,13 @@ class connection final : public net::stream {
     void ask_handler(const handlers& served_by);
     void accept(const acceptance& with);
     void tell_message(const protocol::event& event);
+    void tell_part(const protocol::event& event);
     void tell_closed();
     [[nodiscard]] pushwire::request request_for_handlers(facts_of_peer& facts) const;
 
     push_result admit(std::size_t frame_bytes);
     push_result relieve();
+    part_result leaves();
     void write();
     void tell_drained();
     void leave_if_done();
@@ -182,6 +187,7 @@ class connection final : public net::stream {
     bool told_closed_ : 1 = false;
     bool paused_ : 1 = false;
     bool owes_drain_ : 1 = false;  // a push was queued or refused
+    bool owes_room_ : 1 = false;   // a part was
     bool write_shut_ : 1 = false;
     bool peer_ended_ : 1 = false;
     bool broken_ : 1 = false;

@@ -108,6 +108,7 @@ void connection::accept(const acceptance& with) {
     if (worker_.is_full()) return session_.refuse(error::too_many_connections, worker_.now());
     if (!call_handler("user_data", [&] { make_user_object(); })) return;
     session_.accept(with, worker_.loop().now());
+    if (handlers_->on_message_part) session_.receive_in_parts();
     fd_ = worker_.number(*this);
     told_open_ = true;
     worker_.counts().opened.add();

@@ -112,10 +112,15 @@ void connection::cut() {
 
 // ---------------------------------------------------------------- bytes out
 
-// The last bytes left with a send, or were taken later, when the loop told of it.
+// The last bytes left with a send, or were taken later, when the loop told of it. Who sends in parts can go on although
+// messages wait behind those parts; who pushes such messages cannot.
 void connection::tell_drained() {
-    if (!owes_drain_ || session_.backlog_bytes() != 0) return;
-    owes_drain_ = false;
+    if (!owes_drain_ && !owes_room_) return;
+    if (!session_.outgoing().empty()) return;
+    const bool all_left = session_.backlog_bytes() == 0;
+    if (!all_left && !owes_room_) return;
+    owes_room_ = false;
+    if (all_left) owes_drain_ = false;
     if (!is_open() || !handlers_->on_drain) return;
     call_handler("on_drain", [&] { handlers_->on_drain(worker_.server().self, fd_); });
 }

@@ -10,6 +10,7 @@ namespace pushwire::engine {
 struct handlers {
     std::function<void(server&, const request&)> on_open;
     std::function<void(server&, const message&)> on_message;
+    std::function<void(server&, const message_part&)> on_message_part;
     std::function<void(server&, fd, const close_info&)> on_close;
     std::function<void(server&, handshake&)> on_handshake;
     std::function<void(server&, const request&, response&)> on_request;

@@ -12,6 +12,11 @@ route& route::on_message(std::function<void(server&, const message&)> handler) {
     return *this;
 }
 
+route& route::on_message_part(std::function<void(server&, const message_part&)> handler) {
+    handlers_->on_message_part = std::move(handler);
+    return *this;
+}
+
 route& route::on_close(std::function<void(server&, fd)> handler) {
     if (!handler) return on_close(std::function<void(server&, fd, const close_info&)>{});
     return on_close(

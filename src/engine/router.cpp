@@ -9,7 +9,10 @@ void handlers::complete_from(const handlers& others) {
         if (!mine) mine = theirs;
     };
     complete(on_open, others.on_open);
-    complete(on_message, others.on_message);
+    if (!on_message && !on_message_part) {  // two ways to take the same: who has one has made a choice
+        on_message = others.on_message;
+        on_message_part = others.on_message_part;
+    }
     complete(on_close, others.on_close);
     complete(on_handshake, others.on_handshake);
     complete(on_request, others.on_request);

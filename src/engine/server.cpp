@@ -273,6 +273,24 @@ push_result server::publish(std::string_view topic, std::string_view data, messa
     return result;
 }
 
+part_result server::begin(fd to, message_type type) {
+    engine::worker* const owner = state_->owner_of(to);
+    auto* const found = owner ? owner->find(to) : nullptr;
+    return found ? found->begin(type) : part_result::unknown_fd;
+}
+
+part_result server::part(fd to, std::string_view data) {
+    engine::worker* const owner = state_->owner_of(to);
+    auto* const found = owner ? owner->find(to) : nullptr;
+    return found ? found->part(data) : part_result::unknown_fd;
+}
+
+part_result server::end(fd to) {
+    engine::worker* const owner = state_->owner_of(to);
+    auto* const found = owner ? owner->find(to) : nullptr;
+    return found ? found->end() : part_result::unknown_fd;
+}
+
 void server::pause(fd which) {
     engine::worker* const owner = state_->owner_of(which);
     if (auto* const found = owner ? owner->find(which) : nullptr) found->pause();

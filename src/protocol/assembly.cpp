@@ -31,6 +31,7 @@ void assembly::begin(opcode type, std::size_t most) {
     size_ = 0;
     most_ = expected_ = most;
     type_ = type;
+    handed_out_ = false;
     text_ = {};
 }
 
@@ -64,8 +65,7 @@ error assembly::append(std::span<std::byte> bytes) {
         std::memcpy(bytes_ + size_, bytes.data(), bytes.size());
         return commit(bytes.size());
     }
-    if (masked_) apply_mask(bytes, key_, frame_taken_);
-    frame_taken_ += bytes.size();
+    unmask(bytes);
     std::span<const std::byte> from = bytes;
     return inflate([&](std::span<std::byte>& to) { return inflation_->inflate(from, to); });
 }
@@ -117,9 +117,64 @@ std::span<std::byte> assembly::room(std::size_t most) {
 
 error assembly::commit(std::size_t n) {
     PUSHWIRE_ASSERT(n <= capacity_ - size_);
-    if (masked_) apply_mask({bytes_ + size_, n}, key_, frame_taken_);
-    frame_taken_ += n;
+    unmask({bytes_ + size_, n});
     return arrived(n);
+}
+
+/// The next bytes of the frame's payload.
+void assembly::unmask(std::span<std::byte> bytes) {
+    if (masked_) apply_mask(bytes, key_, frame_taken_);
+    frame_taken_ += bytes.size();
+}
+
+assembly::part assembly::take(std::span<std::byte>& bytes, bool ends, std::span<std::byte> room) {
+    part taken;
+    unmask(bytes);
+    if (inflation_) {
+        taken = inflate_part(bytes, ends, room);
+    } else {
+        taken.data = std::exchange(bytes, {});
+        taken.last = ends;
+    }
+    if (type_ == opcode::text) {
+        const auto valid = text_.accept_prefix(taken.data);
+        const bool cut_off = taken.last && !text_.complete();
+        if (valid != taken.data.size() || cut_off) taken.why = error::text_not_utf8;  // RFC 6455 8.1
+        taken.data = taken.data.first(valid);
+    }
+    if (taken.why != error::none) taken.last = taken.more = false;
+    if (!taken.data.empty() || taken.last) taken.first = !std::exchange(handed_out_, true);
+    return taken;
+}
+
+/// `bytes` are unmasked; those that are not used are masked again, for the next call.
+assembly::part assembly::inflate_part(std::span<std::byte>& bytes, bool ends, std::span<std::byte> room) {
+    std::span<const std::byte> from = bytes;
+    auto to = room;
+    auto said = inflation_->inflate(from, to);
+    if (said == inflation::outcome::needs_input && ends) said = inflation_->finish(to);
+
+    frame_taken_ -= from.size();
+    bytes = bytes.last(from.size());
+    if (masked_) apply_mask(bytes, key_, frame_taken_);
+    part taken{.data = room.first(room.size() - to.size())};
+    switch (said) {
+        case inflation::outcome::needs_room:
+            taken.more = true;
+            break;
+        case inflation::outcome::needs_input:
+            break;
+        case inflation::outcome::complete:
+            taken.last = true;
+            break;
+        case inflation::outcome::broken:
+            taken.why = error::deflate_invalid;
+            break;
+        case inflation::outcome::yields_too_little:
+            taken.why = error::message_too_big;
+            break;
+    }
+    return taken;
 }
 
 void assembly::end(std::size_t most_kept) {

@@ -1,7 +1,7 @@
 #pragma once
 // A message that is not finished: its frames came in pieces, or only in part; or one that is compressed. It exists from
 // the first such piece until the message has been handed out; a message that lies whole in one read, and is not
-// compressed, never comes here.
+// compressed, never comes here. One that is handed out in parts, as it comes, is not gathered: no buffer is used for it.
 // Invariant: the buffer is never much larger than what has arrived, nor larger than the message can become.
 
 #include <chrono>
@@ -40,6 +40,20 @@ class assembly {
     /// The last frame is complete: so is the message, unless there is an error.
     [[nodiscard]] error finish();
 
+    /// Some of a message that is handed out as it comes.
+    struct part {
+        std::span<const std::byte>
+            data;  ///< of the bytes that were taken, or of the room; a text may be cut amid a character
+        bool first = false;       ///< no part with data came before it
+        bool last = false;        ///< the message is complete
+        bool more = false;        ///< there may be more of the bytes already taken
+        error why = error::none;  ///< what is wrong with the bytes behind `data`
+    };
+    /// Instead of `append` and `finish`: takes from the front of `bytes` what it turns into a part, in `room` where the
+    /// message is compressed (at least one byte). `ends`: the payload of the last frame ends with them. To be called again
+    /// while bytes are left, or more is to come. What it left is as it came.
+    [[nodiscard]] part take(std::span<std::byte>& bytes, bool ends, std::span<std::byte> room);
+
     /// Room for up to `most` more bytes of the frame's payload, to be read into directly; it stays until `commit`. Not for
     /// a compressed message.
     [[nodiscard]] std::span<std::byte> room(std::size_t most);
@@ -70,6 +84,8 @@ class assembly {
   private:
     template <class Step>
     error inflate(Step&& step);
+    void unmask(std::span<std::byte> bytes);
+    part inflate_part(std::span<std::byte>& bytes, bool ends, std::span<std::byte> room);
     error arrived(std::size_t n);
     void reserve(std::size_t needed);
     void release();
@@ -87,6 +103,7 @@ class assembly {
     opcode type_ = opcode::binary;
     bool masked_ = false;
     bool final_ = false;
+    bool handed_out_ = false;  // some of it
     utf8_validator text_;
     std::optional<inflation> inflation_;
 };

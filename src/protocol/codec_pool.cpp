@@ -20,6 +20,11 @@ std::unique_ptr<inflater> codec_pool::content::lend_inflater() {
     return lent;
 }
 
+std::span<std::byte> codec_pool::content::part_room() {
+    if (part_room_.empty()) part_room_.resize(part_size);
+    return part_room_;
+}
+
 void codec_pool::content::give_back(std::unique_ptr<inflater> lent) noexcept {
     if (kept_.size() < max_kept) kept_.push_back(std::move(lent));
 }

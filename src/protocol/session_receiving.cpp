@@ -3,7 +3,8 @@
 //
 //   header_      the beginning of a header
 //   control_     the payload of a control frame, at most 125 bytes
-//   assembly_    the payload of a message: of several frames, or of one that came in part
+//   assembly_    the payload of a message: of several frames, or of one that came in part. Where messages are handed
+//                out in parts, as they come, only how far it has come
 //
 // A message that is compressed and came whole is inflated into a buffer that all sessions of the thread share.
 
@@ -88,8 +89,7 @@ error session::check_frame(const frame_header_parse& parsed) const {
     }
     if (parsed.why != error::none) return parsed.why;
     if (parsed.size != 0 && phase_ == phase::open && !is_control(header.opcode)) {
-        const auto most =
-            header.reserved == 0 ? settings_->limits.max_message : inflation::most_on_wire(max_inflated());
+        const auto most = header.reserved == 0 ? max_message() : inflation::most_on_wire(max_inflated());
         const bool fits =
             fragmented_ ? assembly_->takes(header.payload_length) : header.payload_length <= most;
         // RFC 6455 7.4.1, 10.4: told before any of it is read.
@@ -115,7 +115,7 @@ event session::take_payload(const frame_header& header) {
     } else if (phase_ == phase::closing) {
         under_way_ = under_way::discarded;
         fragmented_ = !header.fin;
-    } else if (whole && header.fin && !fragmented_) {
+    } else if (whole && header.fin && !fragmented_ && !in_parts_) {
         const auto payload = cut_unread(length);
         if (header.reserved != 0) return take_compressed(header, payload);
         if (header.masked) apply_mask(payload, header.key);
@@ -138,7 +138,7 @@ event session::take_payload(const frame_header& header) {
 }
 
 void session::begin_message(assembly& into, const frame_header& header) {
-    if (header.reserved == 0) return into.begin(header.opcode, settings_->limits.max_message);
+    if (header.reserved == 0) return into.begin(header.opcode, max_message());
     const auto before = keeps_received() ? context_->received.bytes() : std::span<const std::byte>{};
     into.begin(header.opcode, max_inflated(), *settings_->codecs, before);
 }
@@ -160,6 +160,7 @@ event session::take_compressed(const frame_header& header, std::span<std::byte> 
 
 /// More of a payload that is not handed out where it lies.
 event session::take_payload_under_way() {
+    if (in_parts_ && under_way_ == under_way::data) return take_part();
     const auto bytes = cut_unread(payload_left_);
     payload_left_ -= bytes.size();
 
@@ -189,6 +190,31 @@ event session::take_payload_under_way() {
         }
     }
     return {};
+}
+
+/// As much of a message as can be handed out at once, where it lies.
+event session::take_part() {
+    auto& message = *assembly_;
+    const bool compressed = message.is_compressed();
+    auto bytes =
+        unread_.first(static_cast<std::size_t>(std::min<std::uint64_t>(payload_left_, unread_.size())));
+    const auto given = bytes.size();
+    const bool ends = given == payload_left_ && message.in_final_frame();
+    const auto part =
+        message.take(bytes, ends, compressed ? (*settings_->codecs)->part_room() : std::span<std::byte>{});
+
+    const auto taken = given - bytes.size();
+    unread_ = unread_.subspan(taken);
+    payload_left_ -= taken;
+    if (payload_left_ == 0 && !part.more) {
+        under_way_ = under_way::nothing;
+        fragmented_ = !message.in_final_frame();
+    }
+    if (compressed && keeps_received()) context_->received.append(part.data);
+    const auto type = message.type() == opcode::text ? event_type::text_part : event_type::binary_part;
+    if (part.why != error::none) fail(part.why, last_received_);
+    if (part.data.empty() && !part.last) return {};
+    return {type, part.data, part.first, part.last};
 }
 
 std::span<std::byte> session::cut_unread(std::uint64_t most) {
@@ -254,7 +280,7 @@ void session::finish_closing_handshake(std::span<const std::byte> body) {
 std::span<std::byte> session::destination() {
     if (phase_ != phase::open || under_way_ != under_way::data || !unread_.empty()) return {};
     if (payload_left_ < least_to_come || assembly_->size() < least_arrived) return {};
-    if (assembly_->is_compressed()) return {};
+    if (assembly_->is_compressed() || in_parts_) return {};
     destination_lent_ = true;
     return assembly_->room(static_cast<std::size_t>(payload_left_));
 }

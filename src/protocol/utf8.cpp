@@ -74,6 +74,15 @@ bool utf8_validator::accept(std::span<const std::byte> bytes) noexcept {
     return true;
 }
 
+std::size_t utf8_validator::accept_prefix(std::span<const std::byte> bytes) noexcept {
+    const auto before = *this;
+    if (accept(bytes)) return bytes.size();
+    *this = before;
+    std::size_t valid = 0;
+    while (accept_byte(std::to_integer<std::uint8_t>(bytes[valid]))) ++valid;
+    return valid;
+}
+
 bool is_utf8(std::span<const std::byte> bytes) noexcept {
     utf8_validator validator;
     return validator.accept(bytes) && validator.complete();

@@ -13,6 +13,8 @@ class utf8_validator {
   public:
     /// False if these bytes cannot follow those accepted before; the validator is then of no more use.
     [[nodiscard]] bool accept(std::span<const std::byte> bytes) noexcept;
+    /// As `accept`, but tells how many bytes it accepted: all of them, or those before the first that cannot follow.
+    [[nodiscard]] std::size_t accept_prefix(std::span<const std::byte> bytes) noexcept;
     /// Whether the bytes so far end at a character's boundary.
     [[nodiscard]] bool complete() const noexcept { return needed_ == 0; }
 

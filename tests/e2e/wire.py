@@ -100,10 +100,10 @@ class Peer:
         answer.body = self.read(int(answer.headers.get("content-length", 0)))
         return answer
 
-    def open(self, path="/echo"):
-        """The opening handshake."""
+    def open(self, path="/echo", extra=()):
+        """The opening handshake, with `extra` lines in its header."""
         key = base64.b64encode(os.urandom(16)).decode()
-        self.send(handshake_request(path, Sec_WebSocket_Key=key))
+        self.send(handshake_request(path, extra, Sec_WebSocket_Key=key))
         answer = self.read_answer()
         accept = hashlib.sha1((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").encode()).digest()
         assert answer.status == 101, f"{answer.status} {answer.body!r}"

@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 
@@ -163,6 +164,38 @@ async def push_from_outside(port):
                 assert numbers == expected, f"{word}: {numbers}, without gaps and in order it is {expected}"
 
 
+async def breaking_off(client, some):
+    yield some
+    client.transport.abort()
+    yield some
+
+
+async def files(port, directory):
+    half = os.urandom(500_000)
+    large = half * 40
+    async with connect(port, "/put/large") as one, connect(port, "/put/small") as two:
+        await one.send([half] * 40)  # in 40 frames
+        await two.send(b"small")
+        for client in (one, two):
+            await expect(client, "stored")
+            await expect_closed(client, 1000)
+    async with connect(port, "/get/large") as one, connect(port, "/get/small") as two:
+        await expect(two, b"small")
+        came = await receive(one)
+        assert came == large, f"{len(came)} bytes came in place of {len(large)}, or others"
+        for client in (one, two):
+            await expect_closed(client, 1000)
+    async with connect(port, "/put/broken-off") as client:
+        with contextlib.suppress(websockets.ConnectionClosed):
+            await client.send(breaking_off(client, half))
+    for path, code in (("/put/..", 4000), ("/put/", 4000), ("/get/.large", 4004), ("/get/absent", 4004),
+                       ("/get/..%2Fsecret", 4004)):
+        async with connect(port, path) as client:
+            await expect_closed(client, code)
+    stored = sorted(each.name for each in pathlib.Path(directory).iterdir())
+    assert stored == ["large", "small"], f"the directory has {stored}"
+
+
 async def asio_loop(port):
     async with connect(port) as one, connect(port) as two:
         beats = n = 0
@@ -234,7 +267,8 @@ async def reachable(port, process):
 
 async def converse(binary):
     name = pathlib.Path(binary).name
-    process = subprocess.Popen([binary, "0"], stdout=subprocess.PIPE, text=True)
+    directory = tempfile.TemporaryDirectory()
+    process = subprocess.Popen([binary, "0"], stdout=subprocess.PIPE, text=True, cwd=directory.name)
     try:
         if name in ON_9502:
             port = 9502
@@ -245,7 +279,7 @@ async def converse(binary):
             assert match, f"the first line was {first!r}"
             port = int(match[1])
 
-        await globals()[name](port)
+        await globals()[name](port, *[directory.name] * (name == "files"))
 
         async with connect(port) if name != "chat" else connect(port, "/room/lobby") as left_open:
             process.send_signal(signal.SIGTERM)
@@ -257,6 +291,7 @@ async def converse(binary):
         if process.poll() is None:
             process.kill()
             process.communicate()
+        directory.cleanup()
 
 
 def main():

@@ -112,6 +112,10 @@ void client::take_events() {
                 ledger_.received(facts_, text ? message_type::text : message_type::binary, data);
                 break;
             }
+            case protocol::event_type::text_part:
+            case protocol::event_type::binary_part:
+                notes_.fail("messages come whole", name_, ": one came in parts");
+                break;
             case protocol::event_type::ping:
                 notes_.note(name_, "receives a ping");
                 break;

@@ -6,6 +6,7 @@
 
 #include <pushwire/protocol/publication.hpp>
 
+#include "transcripts/matching.hpp"
 #include "transcripts/notation.hpp"
 
 namespace pushwire::transcripts {
@@ -25,11 +26,17 @@ protocol::session_settings settings_for(const setup& setup, protocol::codec_pool
 }
 
 /// What an unfinished message may hold: its data, and what inflates them.
+/// What a session may hold unfinished, in bytes: a message with what is kept of it beside its payload, and the head (and
+/// body) that it came with, as long as somebody may ask for it.
 std::size_t most_unfinished(const protocol::session_settings& settings) {
     constexpr std::size_t inflater = std::size_t{40} << 10;
+    constexpr std::size_t bookkeeping = std::size_t{4} << 10;
     const auto& limits = settings.limits;
-    return settings.compression.enabled ? std::max(limits.max_message, limits.max_inflated) + 1 + inflater
-                                        : limits.max_message;
+    const auto message = settings.compression.enabled
+                             ? std::max(limits.max_message, limits.max_inflated) + 1 + inflater
+                             : limits.max_message;
+    const auto head = 2 * (limits.max_header + limits.max_header_fields * sizeof(header_field));
+    return bookkeeping + head + std::max(message, limits.max_body);
 }
 
 }  // namespace
@@ -46,6 +53,7 @@ endpoint::endpoint(const setup& setup, const way& way)
                                   },
                               .state = &masks_})},
       session_{settings_, blocks_, now_} {
+    if (setup.in_parts) session_.receive_in_parts();
     if (setup.role == protocol::role::client) session_.open(setup.request);
     pump();
 }
@@ -122,7 +130,7 @@ void endpoint::pump() {
     }
     write_all();
     must(session_.unfinished_bytes() <= most_unfinished(settings_),
-         "an unfinished message holds more than the largest message has");
+         "the session holds more unfinished than its limits allow");
     buffer_.reset();  // what the session still needs, it has copied
     must(session_.done() == told_closed_, "done() and the event `closed` do not agree");
 }
@@ -155,6 +163,13 @@ void endpoint::collect(const protocol::event& event) {
         case pong:
             facts.data.emplace(event.data.begin(), event.data.end());
             break;
+        case text_part:
+        case binary_part:
+            facts.data.emplace(event.data.begin(), event.data.end());
+            facts.first = event.first;
+            facts.last = event.last;
+            must(!event.data.empty() || event.last, "a part has no data");
+            return collect_part(std::move(facts));
         case request: {
             request_waits_ = true;
             const auto& from = session_.request();
@@ -181,8 +196,40 @@ void endpoint::collect(const protocol::event& event) {
         case none:
             break;
     }
+    record_part();
     came_.events.push_back(to_text(facts));
     events.push_back(std::move(facts));
+}
+
+/// How a message is cut into parts depends on the reads: those that follow each other are joined.
+void endpoint::collect_part(event_facts part) {
+    must(part.first != amid_message_, "the parts of a message do not follow each other");
+    amid_message_ = !part.last;
+    const auto join = [&](event_facts& to) {
+        to.data->insert(to.data->end(), part.data->begin(), part.data->end());
+        to.last = part.last;
+    };
+    if (part_ && !part.first) {
+        join(*part_);
+    } else {
+        record_part();
+        part_ = part;
+    }
+    if (!part.first && !events.empty() && is_part(events.back())) {
+        join(events.back());
+    } else {
+        events.push_back(std::move(part));
+    }
+}
+
+void endpoint::record_part() {
+    if (part_) came_.events.push_back(to_text(*part_));
+    part_.reset();
+}
+
+const record& endpoint::came() {
+    record_part();
+    return came_;
 }
 
 std::size_t endpoint::write_some(std::size_t most) {
@@ -209,10 +256,11 @@ void endpoint::write_all() {
 
 // --- actions
 
-void endpoint::check_result(protocol::send_result expected, protocol::send_result said) {
+void endpoint::check_result(std::optional<protocol::send_result> expected, protocol::send_result said) {
     constexpr const char* names[] = {"sending said `accepted`", "sending said `invalid_text`",
-                                     "sending said `not_open`"};
-    must(expected == said, names[static_cast<std::size_t>(said)]);
+                                     "sending said `not_open`", "sending said `busy`",
+                                     "sending said `not_begun`"};
+    must(!expected || expected == said, names[static_cast<std::size_t>(said)]);
     pump();
 }
 
@@ -224,6 +272,18 @@ void endpoint::perform(const send_message& action) {
 
 void endpoint::perform(const send_ping& action) {
     check_result(action.result, session_.send_ping(action.data));
+}
+
+void endpoint::perform(const begin_message& action) {
+    check_result(action.result, session_.begin_message(action.type, now_));
+}
+
+void endpoint::perform(const send_part& action) {
+    check_result(action.result, session_.send_part(action.data, now_));
+}
+
+void endpoint::perform(const end_message& action) {
+    check_result(action.result, session_.end_message());
 }
 
 void endpoint::perform(const begin_close& action) {

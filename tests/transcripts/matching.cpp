@@ -118,6 +118,26 @@ output_match match(const expected_output& expected, std::span<const std::byte> s
     return {.wrong = "byte " + std::to_string(same) + " differs"};
 }
 
+bool is_part(const event_facts& event) {
+    return event.type == protocol::event_type::text_part || event.type == protocol::event_type::binary_part;
+}
+
+bool take_part(const event_facts& written, event_facts& came) {
+    if (written.type != came.type || written.first != came.first) return false;
+    const auto& data = *written.data;
+    const auto same = std::ranges::mismatch(data, *came.data).in1;
+    if (same != data.end()) return false;
+    if (written.last && (!came.last || came.data->size() != data.size())) return false;
+    came.data->erase(came.data->begin(), came.data->begin() + static_cast<std::ptrdiff_t>(data.size()));
+    came.first = false;
+    came.last = came.last && !written.last;
+    return true;
+}
+
+bool is_taken(const event_facts& part) {
+    return part.data->empty() && !part.last;
+}
+
 bool matches(const event_facts& written, const event_facts& came) {
     const bool has_fields = std::ranges::all_of(written.fields, [&](const auto& field) {
         return std::ranges::any_of(came.fields, [&](const auto& other) {

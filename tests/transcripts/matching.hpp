@@ -22,4 +22,13 @@ struct output_match {
 
 [[nodiscard]] bool matches(const event_facts& written, const event_facts& came);
 
+/// Whether what came of a message in parts begins with what is `written`; that is then taken off it. Where messages are cut
+/// into parts depends on the reads, so parts are compared as a stream.
+[[nodiscard]] bool take_part(const event_facts& written, event_facts& came);
+
+/// Whether nothing is left of what came.
+[[nodiscard]] bool is_taken(const event_facts& part);
+
+[[nodiscard]] bool is_part(const event_facts& event);
+
 }  // namespace pushwire::transcripts

@@ -148,8 +148,11 @@ std::vector<std::string> stream_lines(std::span<const std::byte> stream) {
 }
 
 std::string to_text(const event_facts& event) {
-    constexpr const char* names[] = {"none", "request", "opened", "text", "binary", "ping", "pong", "closed"};
+    constexpr const char* names[] = {"none", "request", "opened",    "text",        "binary",
+                                     "ping", "pong",    "part text", "part binary", "closed"};
     std::string result = std::string{"! "} + names[static_cast<std::size_t>(event.type)];
+    if (event.first) result += " first";
+    if (event.last) result += " last";
     if (event.data && !event.data->empty() && event.data->size() <= 64 && printable(as_text(*event.data)))
         result += " " + in_quotes(as_text(*event.data));
     else if (event.data)

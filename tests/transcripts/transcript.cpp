@@ -49,7 +49,7 @@ void read_limit(line_reader& line, limits& limits) {
     static constexpr time_limit times[] = {
         {"handshake_time", &limits::handshake_time}, {"ping_after", &limits::ping_after},
         {"idle_timeout", &limits::idle_timeout},     {"closing_time", &limits::closing_time},
-        {"message_time", &limits::message_time},
+        {"message_time", &limits::message_time},     {"part_time", &limits::part_time},
     };
     const auto name = line.word("the name of a limit");
     for (const auto& [known, member] : sizes)
@@ -94,6 +94,8 @@ bool read_setup(line_reader& line, setup& setup) {
         setup.opening = true;
     } else if (line.skip("manual")) {
         setup.manual = true;
+    } else if (line.skip("in_parts")) {
+        setup.in_parts = true;
     } else if (line.skip("whole")) {
         setup.whole = true;
         if (line.take_rest().empty()) line.fail("`whole` says why the transcript must not be cut");
@@ -211,6 +213,16 @@ event_facts read_closed(line_reader& line) {
     return facts;
 }
 
+event_facts read_part(line_reader& line) {
+    using enum protocol::event_type;
+    event_facts facts{.type = line.skip("binary") ? binary_part : text_part};
+    if (facts.type == text_part && !line.skip("text")) line.fail("a part is of a `text` or a `binary`");
+    facts.first = line.skip("first");
+    facts.last = line.skip("last");
+    facts.data = line.bytes();
+    return facts;
+}
+
 event_facts read_request(line_reader& line) {
     event_facts facts{.type = protocol::event_type::request};
     if (line.at_end()) return facts;
@@ -229,6 +241,7 @@ event_facts read_event(line_reader& line) {
     if (line.skip("binary")) return {.type = binary, .data = line.bytes()};
     if (line.skip("ping")) return {.type = ping, .data = line.bytes()};
     if (line.skip("pong")) return {.type = pong, .data = line.bytes()};
+    if (line.skip("part")) return read_part(line);
     if (line.skip("closed")) return read_closed(line);
     if (line.skip("request")) return read_request(line);
     if (line.skip("opened")) {
@@ -247,14 +260,21 @@ protocol::send_result read_result(line_reader& line) {
     if (!line.skip("->") || line.skip("accepted")) return accepted;
     if (line.skip("invalid_text")) return invalid_text;
     if (line.skip("not_open")) return not_open;
-    line.fail("what sending says is `accepted`, `invalid_text` or `not_open`, not `" + line.take_rest() +
-              "`");
+    if (line.skip("busy")) return busy;
+    if (line.skip("not_begun")) return not_begun;
+    line.fail("what sending says is `accepted`, `invalid_text`, `not_open`, `busy` or `not_begun`, not `" +
+              line.take_rest() + "`");
     return accepted;
 }
 
+message_type read_type(line_reader& line) {
+    if (line.skip("binary")) return message_type::binary;
+    if (!line.skip("text")) line.fail("a message is `text` or `binary`");
+    return message_type::text;
+}
+
 send_message read_send(line_reader& line, bool shared) {
-    send_message action{.type = line.skip("binary") ? message_type::binary : message_type::text};
-    if (action.type == message_type::text && !line.skip("text")) line.fail("a message is `text` or `binary`");
+    send_message action{.type = read_type(line)};
     action.data = line.bytes("->");
     action.shared = shared;
     action.result = read_result(line);
@@ -270,6 +290,17 @@ step_kind read_action(line_reader& line) {
         action.result = read_result(line);
         return action;
     }
+    if (line.skip("begin")) {
+        begin_message action{.type = read_type(line)};
+        action.result = read_result(line);
+        return action;
+    }
+    if (line.skip("part")) {
+        send_part action{.data = line.bytes("->")};
+        action.result = read_result(line);
+        return action;
+    }
+    if (line.skip("end")) return end_message{read_result(line)};
     if (line.skip("close")) {
         begin_close action;
         if (!line.at_end()) action.code = line.code("a close code");

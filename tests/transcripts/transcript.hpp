@@ -28,7 +28,8 @@ struct setup {
     protocol::role role = protocol::role::server;
     bool opening = false;  ///< it shows the opening handshake; otherwise one is implied before its first step
     bool manual = false;   ///< requests are events, and answered by its steps alone
-    bool whole = false;    ///< it is played as written only, never cut
+    bool in_parts = false;  ///< messages are handed out in parts
+    bool whole = false;     ///< it is played as written only, never cut
     pushwire::limits limits;
     std::vector<std::string> subprotocols{};     ///< a server speaks them, a client offers them
     pushwire::compression compression;           ///< as our end wants it
@@ -70,7 +71,9 @@ struct expected_output {
 /// What is known of an event. A written one says what it wants compared; one that came says everything.
 struct event_facts {
     protocol::event_type type = protocol::event_type::none;
-    std::optional<bytes> data{};  ///< payload of a message, ping or pong
+    std::optional<bytes> data{};  ///< payload of a message, a part of one, ping or pong
+    bool first = false;           ///< of the parts of a message
+    bool last = false;
 
     std::optional<std::string> method{};  ///< request
     std::optional<std::string> target{};
@@ -98,6 +101,17 @@ struct send_message {
 struct send_ping {
     bytes data{};
     protocol::send_result result = protocol::send_result::accepted;
+};
+struct begin_message {
+    message_type type;
+    std::optional<protocol::send_result> result{};  ///< here and below, none: whatever it says
+};
+struct send_part {
+    bytes data{};
+    std::optional<protocol::send_result> result{};
+};
+struct end_message {
+    std::optional<protocol::send_result> result{};
 };
 struct begin_close {
     std::uint16_t code = 0;
@@ -134,9 +148,10 @@ struct lend {
     std::size_t size;  ///< bytes: the kernel keeps hold of them
 };
 
-using step_kind = std::variant<input, end_of_input, passage, expected_output, event_facts, send_message,
-                               send_ping, begin_close, fail_with, accept_request, refuse_request,
-                               respond_to_request, release_request, hold, flow, take, drop, lend>;
+using step_kind =
+    std::variant<input, end_of_input, passage, expected_output, event_facts, send_message, send_ping,
+                 begin_message, send_part, end_message, begin_close, fail_with, accept_request,
+                 refuse_request, respond_to_request, release_request, hold, flow, take, drop, lend>;
 
 struct step {
     int line = 0;  ///< in the file, from 1

@@ -157,6 +157,8 @@ verb_test() {
         verb_setup full
     fi
     begin_stages
+    PUSHWIRE_FULL="$full" # much data in tests/e2e/much_data_test.py
+    export PUSHWIRE_FULL
 
     stage "release: build" configure_and_build release -DPUSHWIRE_TESTS=ON -DPUSHWIRE_EXAMPLES=ON
     if [[ $stage_result == passed ]]; then

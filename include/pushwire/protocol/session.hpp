@@ -82,13 +82,17 @@ enum class event_type : std::uint8_t {
     binary,   ///< a whole message
     ping,     ///< its pong is in the output already
     pong,
-    closed,  ///< once, last: see `outcome()`
+    text_part,    ///< some of a text message, instead of `text`: see `receive_in_parts`
+    binary_part,  ///< some of a binary message
+    closed,       ///< once, last: see `outcome()`
 };
 
 struct event {
     event_type type = event_type::none;
     /// Payload; valid until the next call of `next`, `receive` or `commit`, here or at another session with these settings.
     std::span<const std::byte> data;
+    bool first = false;  ///< of the parts of a message; one that comes in one part has both
+    bool last = false;
 };
 
 enum class phase : std::uint8_t {
@@ -196,6 +200,12 @@ class session {
     /// `max_backlog` waits: who asks without reading the answers is closed.
     void respond(const response& answer, time_point now);
 
+    /// From now on messages are handed out in parts, as they come, and are not bounded by `limits::max_message`: nothing of
+    /// them is kept but a character that is cut (and, where it is compressed, 40 KiB of inflater). A part has data, but
+    /// where it is the last of a message whose end came alone. UTF-8 is checked as it comes, and what is valid before an
+    /// error is handed out; a part may end amid a character. Not while a message is under way.
+    void receive_in_parts() { in_parts_ = true; }
+
     // --- frames out, appended to the output; messages wait while one in parts is under way
 
     send_result send(message_type type, std::span<const std::byte> data, bool check_text = true);
@@ -283,6 +293,7 @@ class session {
     void begin_message(assembly& into, const frame_header& header);
     event take_compressed(const frame_header& header, std::span<std::byte> payload);
     event take_payload_under_way();
+    event take_part();
     [[nodiscard]] std::span<std::byte> cut_unread(std::uint64_t most);
     event finish_message();
     event tell_message(const assembly& whole);
@@ -320,8 +331,12 @@ class session {
         return outbox_ || (keeps_sent() && output_.bytes() > most_encoded_ahead());
     }
     [[nodiscard]] std::size_t most_encoded_ahead() const;
+    [[nodiscard]] std::size_t max_message() const {
+        return in_parts_ ? std::numeric_limits<std::size_t>::max() : settings_->limits.max_message;
+    }
     [[nodiscard]] std::size_t max_inflated() const {
         const auto& limits = settings_->limits;
+        if (in_parts_) return std::numeric_limits<std::size_t>::max();
         return limits.max_inflated != 0 ? limits.max_inflated : limits.max_message;
     }
     [[nodiscard]] time_point silent_since() const { return std::max(since_, last_received_); }
@@ -354,6 +369,7 @@ class session {
     bool stuck_ = false;       // the stream did not take all that was in the output
     bool closed_told_ = false;
     bool uses_whole_message_ = false;    // of codecs: what it shows is the last event's
+    bool in_parts_ : 1 = false;          // messages are handed out as they come
     bool destination_lent_ : 1 = false;  // the stream may be reading into assembly_
     bool request_begun_ : 1 = false;     // some byte of a request came
     bool request_waits_ : 1 = false;     // for its answer

@@ -116,6 +116,7 @@ transcripts::record play(const script& script, const transcripts::way& way) {
     if (const auto& broken = peer.broken()) check_failed(*broken, __FILE__, __LINE__);
     FUZZ_CHECK(peer.tested().done());
     FUZZ_CHECK(!peer.events.empty() && peer.events.back().type == protocol::event_type::closed);
+    peer.perform(transcripts::release_request{});
     FUZZ_CHECK(peer.tested().unfinished_bytes() == 0);
 
     std::vector<std::string> methods;

@@ -3,7 +3,7 @@
 // that can be mutated well. Every input is a script. What a transcript's input can be written as, it is: whole masked frames
 // are kept unmasked, so that a mutation of a text stays near to text, and long runs of one byte are short.
 //
-//   byte 0   bit 0: the opening handshake is shown; bit 1: requests are answered by hand
+//   byte 0   bit 0: the opening handshake is shown; bit 1: requests are answered by hand; bit 2: messages come in parts
 //   byte 1   how it is played the second time: see way_of
 //   byte 2   the seed of that
 //   then     records: a byte that says which, and what belongs to it
@@ -47,6 +47,10 @@ enum class record : std::uint8_t {
     host,
     target,
     header,
+    // Steps again.
+    begin,
+    part,
+    end,
 };
 
 /// How data are written: a byte below `long_literal` is the length of what follows it.
@@ -61,11 +65,12 @@ inline constexpr std::size_t pushwire::limits::* size_limits[] = {
     &limits::max_message, &limits::max_backlog, &limits::max_header, &limits::max_header_fields,
     &limits::max_body};
 inline constexpr std::chrono::milliseconds pushwire::limits::* time_limits[] = {
-    &limits::handshake_time, &limits::ping_after, &limits::idle_timeout, &limits::closing_time};
+    &limits::handshake_time, &limits::ping_after, &limits::idle_timeout, &limits::closing_time,
+    &limits::part_time};
 inline constexpr const char* size_limit_names[] = {"max_message", "max_backlog", "max_header",
                                                    "max_header_fields", "max_body"};
 inline constexpr const char* time_limit_names[] = {"handshake_time", "ping_after", "idle_timeout",
-                                                   "closing_time"};
+                                                   "closing_time", "part_time"};
 
 /// The key that frames written as `record::frame` are masked with.
 inline constexpr protocol::masking_key usual_mask{std::byte{0x37}, std::byte{0xfa}, std::byte{0x21},

@@ -19,6 +19,7 @@ class reader {
         setup.role = role;
         setup.opening = (flags & 1) != 0;
         setup.manual = (flags & 2) != 0 && role == protocol::role::server;
+        setup.in_parts = (flags & 4) != 0;
         setup.request.host = "server.example.com";
         setup.request.target = "/chat";
         setup.request.key = "dGhlIHNhbXBsZSBub25jZQ==";
@@ -65,6 +66,14 @@ class reader {
                 data.resize(std::min(data.size(), protocol::max_control_payload));
                 return add(transcripts::send_ping{std::move(data)});
             }
+            case record::begin: {
+                const bool binary = (source_.u8() & 1) != 0;
+                return add(transcripts::begin_message{binary ? message_type::binary : message_type::text});
+            }
+            case record::part:
+                return add(transcripts::send_part{read_data()});
+            case record::end:
+                return add(transcripts::end_message{});
             case record::close: {
                 const auto code = source_.u16();
                 return add(transcripts::begin_close{code, read_text()});

@@ -42,6 +42,11 @@ class line_writer {
              (action.type == message_type::binary ? "binary " : "text ") + to_text(action.data));
     }
     void operator()(const transcripts::send_ping& action) const { line("ping " + to_text(action.data)); }
+    void operator()(const transcripts::begin_message& action) const {
+        line(action.type == message_type::binary ? "begin binary" : "begin text");
+    }
+    void operator()(const transcripts::send_part& action) const { line("part " + to_text(action.data)); }
+    void operator()(const transcripts::end_message&) const { line("end"); }
     void operator()(const transcripts::begin_close& action) const {
         line("close " + std::to_string(action.code) + " " + in_quotes(action.reason));
     }
@@ -72,6 +77,7 @@ class line_writer {
         line(setup.role == protocol::role::server ? "role server" : "role client");
         if (setup.opening) line("opening");
         if (setup.manual) line("manual");
+        if (setup.in_parts) line("in_parts");
         const limits usual;
         std::size_t which = 0;
         for (const auto member : size_limits) {

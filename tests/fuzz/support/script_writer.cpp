@@ -17,7 +17,7 @@ class writer {
     explicit writer(const transcripts::setup& setup) : setup_{&setup} {}
 
     void write_head(std::uint8_t way, std::uint8_t seed) {
-        number((setup_->opening ? 1u : 0u) | (setup_->manual ? 2u : 0u), 1);
+        number((setup_->opening ? 1u : 0u) | (setup_->manual ? 2u : 0u) | (setup_->in_parts ? 4u : 0u), 1);
         number(way, 1);
         number(seed, 1);
     }
@@ -74,6 +74,15 @@ class writer {
         put(record::ping);
         data(action.data);
     }
+    void operator()(const transcripts::begin_message& action) {
+        put(record::begin);
+        number(action.type == message_type::binary ? 1 : 0, 1);
+    }
+    void operator()(const transcripts::send_part& action) {
+        put(record::part);
+        data(action.data);
+    }
+    void operator()(const transcripts::end_message&) { put(record::end); }
     void operator()(const transcripts::begin_close& action) {
         put(record::close);
         number(action.code, 2);

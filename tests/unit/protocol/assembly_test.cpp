@@ -1,5 +1,6 @@
 #include "protocol/assembly.hpp"
 
+#include "unit/protocol/deflate_streams.hpp"
 #include "unit/protocol/peer.hpp"
 
 namespace pushwire::protocol {
@@ -97,15 +98,94 @@ TEST(an_assembly, moves_on_by_as_much_as_is_no_pretence) {
     tested.begin_time(begin);
     tested.begin_frame({.fin = false, .opcode = opcode::binary, .payload_length = 200'000});
 
-    (void)tested.append(bytes(65535));
+    bytes much(65535);
+    bytes little(1);
+    (void)tested.append(much);
     tested.note_time(begin + 1s);
     EXPECT_EQ(tested.moved_on(), begin);
-    (void)tested.append(bytes(1));
+    (void)tested.append(little);
     tested.note_time(begin + 2s);
     EXPECT_EQ(tested.moved_on(), begin + 2s);
-    (void)tested.append(bytes(65535));
+    (void)tested.append(much);
     tested.note_time(begin + 3s);
     EXPECT_EQ(tested.moved_on(), begin + 2s);
+}
+
+// --- handed out as it comes
+
+TEST(an_assembly, hands_out_what_came_where_it_lies) {
+    assembly tested;
+    constexpr masking_key key{std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4}};
+    auto wire = to_bytes("abcdefg");
+    apply_mask(wire, key);
+    tested.begin(opcode::text, 100);
+    tested.begin_frame(header_of(7, true, key));
+
+    auto first = std::span{wire}.first(3);
+    const auto one = tested.take(first, false, {});
+    EXPECT_EQ(to_text(one.data), "abc");
+    EXPECT_EQ(one.data.data(), wire.data());
+    EXPECT_TRUE(one.first && !one.last && !one.more && first.empty());
+    auto rest = std::span{wire}.subspan(3);
+    const auto two = tested.take(rest, true, {});
+
+    EXPECT_EQ(to_text(two.data), "defg");
+    EXPECT_TRUE(!two.first && two.last);
+    EXPECT_EQ(tested.memory(), 0u);
+}
+
+TEST(an_assembly, inflates_as_much_at_once_as_there_is_room_for) {
+    codec_pool codecs;
+    constexpr masking_key key{std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4}};
+    const auto text = some_text(20'000, 1) + std::string(50'000, 'a') + some_text(5'000, 2);
+    auto wire = deflated(text);
+    apply_mask(wire, key);
+    for (const std::size_t size : {1u, 7u, 1000u, 65536u}) {
+        SCOPED_TRACE(size);
+        auto copy = wire;
+        std::span<std::byte> bytes{copy};
+        std::vector<std::byte> room(size);
+        assembly tested;
+        tested.begin(opcode::text, static_cast<std::size_t>(-1), codecs, {});
+        tested.begin_frame(header_of(wire.size(), true, key));
+
+        std::string all;
+        assembly::part part;
+        part.more = true;
+        while (!bytes.empty() || part.more) {
+            part = tested.take(bytes, true, room);
+            ASSERT_EQ(part.why, error::none);
+            ASSERT_EQ(part.first, all.empty());
+            ASSERT_TRUE(!part.data.empty() || part.last);
+            all += to_text(part.data);
+        }
+
+        EXPECT_TRUE(part.last);
+        EXPECT_EQ(all, text);
+        EXPECT_EQ(tested.memory(), inflater::memory);
+    }
+}
+
+TEST(an_assembly, hands_out_what_is_valid_before_the_first_wrong_byte) {
+    for (const bool ends : {false, true}) {
+        assembly tested;
+        tested.begin(opcode::text, 100);
+        tested.begin_frame(header_of(10));
+        auto wire = to_bytes("caf\xc3");
+        std::span<std::byte> bytes{wire};
+        const auto one = tested.take(bytes, ends, {});
+        EXPECT_EQ(to_text(one.data), "caf\xc3");
+        EXPECT_EQ(one.why, ends ? error::text_not_utf8 : error::none) << "amid a character";
+        EXPECT_FALSE(one.last);
+        if (ends) continue;
+
+        wire = to_bytes("\xa9 \xff no");
+        bytes = wire;
+        const auto two = tested.take(bytes, true, {});
+        EXPECT_EQ(to_text(two.data), "\xa9 ");
+        EXPECT_EQ(two.why, error::text_not_utf8);
+        EXPECT_FALSE(two.last);
+    }
 }
 
 }  // namespace

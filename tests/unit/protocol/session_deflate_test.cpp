@@ -147,14 +147,15 @@ TEST(compressed_sessions, hold_no_inflater_but_for_a_message_under_way) {
     const auto text = some_text(1000, 1);
     ends.client->send(message_type::text, to_bytes(text));
     auto wire = drain(*ends.client);
+    const auto before = ends.server->unfinished_bytes();
 
     ends.server->receive(std::span{wire}.first(50), ends.now);
     EXPECT_TRUE(read_events(*ends.server).empty());
-    EXPECT_GT(ends.server->unfinished_bytes(), inflater::memory);
+    EXPECT_GT(ends.server->unfinished_bytes(), before + inflater::memory);
 
     ends.server->receive(std::span{wire}.subspan(50), ends.now);
     EXPECT_EQ(read_events(*ends.server), (told_list{{event_type::text, text}}));
-    EXPECT_EQ(ends.server->unfinished_bytes(), 0u);
+    EXPECT_EQ(ends.server->unfinished_bytes(), before);
 }
 
 }  // namespace

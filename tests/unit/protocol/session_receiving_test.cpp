@@ -357,5 +357,29 @@ TEST_F(a_receiving_session, leaves_to_a_paused_stream_what_it_has_not_looked_at)
     EXPECT_EQ(receive(kept), (told_list{{event_type::text, "two"}}));
 }
 
+// --- in parts
+
+TEST_F(a_receiving_session, hands_out_each_read_of_a_message_in_parts_and_keeps_nothing) {
+    make_open_server();
+    tested->receive_in_parts();
+    auto head = from_hex("82ff 0000000100000000 00000000");  // 4 GiB
+    tested->receive(head, now);
+    EXPECT_EQ(tested->next().type, event_type::none);
+    bytes buffer(10'000);
+
+    for (int i = 0; i < 100; ++i) {
+        tested->receive(buffer, now);
+        const auto part = tested->next();
+        ASSERT_EQ(part.type, event_type::binary_part);
+        ASSERT_EQ(part.data.data(), buffer.data());
+        ASSERT_EQ(part.data.size(), buffer.size());
+        ASSERT_EQ(part.first, i == 0);
+        ASSERT_FALSE(part.last);
+        ASSERT_EQ(tested->next().type, event_type::none);
+        ASSERT_TRUE(tested->destination().empty());
+        ASSERT_LT(tested->unfinished_bytes(), 200u) << "it has no buffer";
+    }
+}
+
 }  // namespace
 }  // namespace pushwire::protocol
