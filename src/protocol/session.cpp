@@ -100,6 +100,7 @@ void session::release_spent() {
 void session::begin_messages(time_point now) {
     phase_ = phase::open;
     since_ = now;
+    request_begun_ = false;  // it is answered, though somebody may still ask for it
     deflate_ = handshake_->deflate();
     const bool context_is_kept = !deflate_.server_no_context_takeover || !deflate_.client_no_context_takeover;
     if (!deflate_.in_use || !context_is_kept) return;

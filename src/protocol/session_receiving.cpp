@@ -302,7 +302,7 @@ std::size_t session::unfinished_bytes() const {
     std::size_t bytes = 0;
     if (assembly_) bytes += sizeof(assembly) + assembly_->memory();
     if (held_) bytes += held_->capacity();
-    if (handshake_ && request_begun_) bytes += handshake_->memory();
+    if (handshake_ && request_begun_ && phase_ == phase::opening) bytes += handshake_->memory();
     return bytes;
 }
 

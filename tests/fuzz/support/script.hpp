@@ -51,6 +51,7 @@ enum class record : std::uint8_t {
     begin,
     part,
     end,
+    drop,
 };
 
 /// How data are written: a byte below `long_literal` is the length of what follows it.

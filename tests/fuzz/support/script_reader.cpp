@@ -106,6 +106,8 @@ class reader {
                 return add(transcripts::flow{});
             case record::take:
                 return add(transcripts::take{source_.u24()});
+            case record::drop:
+                return add(transcripts::drop{source_.u24()});
             case record::lend:
                 return add(transcripts::lend{source_.u24()});
             default:

@@ -120,6 +120,10 @@ class writer {
         put(record::take);
         number(action.size, 3);
     }
+    void operator()(const transcripts::drop& action) {
+        put(record::drop);
+        number(action.size, 3);
+    }
     void operator()(const transcripts::lend& action) {
         put(record::lend);
         number(action.size, 3);

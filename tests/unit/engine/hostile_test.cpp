@@ -154,6 +154,7 @@ TEST(an_answer_over_http_that_nobody_reads, ends_its_connection) {
         ASSERT_LT(std::chrono::steady_clock::now(), patience);
         std::this_thread::yield();
     }
+    serving.stop();  // what a turn brought about is told at its end
     EXPECT_EQ(serving->stats().backlog_bytes, 0u);
 }
 

@@ -169,9 +169,9 @@ TEST(a_stuck_queue, is_no_end_for_who_reads_all_the_time) {
     auto with = with_bounds(64 * mib);
     with.limits.max_backlog = 40 * mib;
     with.limits.stuck_time = 2s;
-    with.limits.idle_timeout =
-        300ms;  // no byte comes from it, nor can it answer a ping before it has read all
-    with.limits.ping_after = 100ms;
+    // No byte comes from it, nor can it answer a ping before it has read what stands before that.
+    with.limits.idle_timeout = 1s;
+    with.limits.ping_after = 300ms;
     running_server serving{[&](server& s) {
                                log_ends(s, seen);
                                fill(s, seen, {1}, 32 * mib);
@@ -185,11 +185,14 @@ TEST(a_stuck_queue, is_no_end_for_who_reads_all_the_time) {
     const auto begin = std::chrono::steady_clock::now();
     while (read < 32 * mib) {
         const auto frame = client.read_frame();
-        if (frame.opcode == opcode::ping) continue;
+        if (frame.opcode == opcode::ping) {
+            client.send_frame(opcode::pong, frame.payload);
+            continue;
+        }
         ASSERT_EQ(frame.opcode, opcode::text);
         read += frame.payload.size();
         // Slow enough to be longer than the idle time over all of it.
-        while (std::chrono::steady_clock::now() - begin < (read / mib) * 20ms) std::this_thread::yield();
+        while (std::chrono::steady_clock::now() - begin < (read / mib) * 60ms) std::this_thread::yield();
     }
     client.send_close(1000);
     seen.await("1 closed: none, sent 1000");
