@@ -26,7 +26,9 @@ void connection::note_queue(std::size_t taken) {
     auto& mine = needed_extras();
     const auto now = worker_.now();
     // A ping waits behind what the peer has not read, and so does its pong: that it reads is the sign of life.
-    if (mine.stuck.waits() && taken != 0) session_.forgive_silence(now);
+    // The closing time, though, is not made longer by reading.
+    const bool is_open = session_.phase() == protocol::phase::open;
+    if (is_open && mine.stuck.waits() && taken != 0) session_.forgive_silence(now);
     worker_.bounds().stuck(mine, taken, left, now);
     worker_.bounds().queued_beside(mine, beside);
     worker_.watch_stuck();
