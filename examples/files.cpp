@@ -93,7 +93,7 @@ int main(int argc, char** argv) try {
         .on_drain(send_on);
 
     server.listen();
-    std::cout << "listening on ws://" << server.addresses().front() << std::endl;
+    std::cout << "listening on " << server.addresses().front() << std::endl;
     server.start();
 } catch (const std::exception& failure) {
     std::cerr << "files: " << failure.what() << '\n';
