@@ -20,7 +20,7 @@ inline bytes deflated(std::string_view data, int level = 9, int strategy = Z_DEF
     stream.next_out = reinterpret_cast<Bytef*>(result.data());
     stream.avail_out = static_cast<uInt>(result.size());
     deflate(&stream, Z_SYNC_FLUSH);
-    result.resize(result.size() - stream.avail_out - 4);
+    result.erase(result.end() - static_cast<std::ptrdiff_t>(stream.avail_out) - 4, result.end());
     deflateEnd(&stream);
     return result;
 }
