@@ -6,8 +6,10 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import unittest
 
+import certificates
 from program import ROOT, Server
 from wire import FINAL, TEXT, Peer, frame, handshake_request
 
@@ -49,6 +51,26 @@ class Proxies(unittest.TestCase):
             with Peer(server) as peer:
                 peer.send(handshake_request("/echo"))
                 self.assertEqual(peer.read_to_end(), b"")
+
+
+    def test_send_it_before_tls_begins(self):
+        with tempfile.TemporaryDirectory() as path:
+            folder = certificates.Folder(path)
+            issued = folder.issue("local", names=("localhost",))
+            options = certificates.options(issued)
+            with Server("--log-level", "debug", "--trusted-proxies", "loopback", "--proxy-protocol", *options) as server:
+                header = b"PROXY TCP4 203.0.113.9 192.0.2.1 51234 443\r\n"
+                with Peer(server) as peer:
+                    peer.send(header[:20])
+                    peer.send(header[20:])
+                    peer.socket = folder.client().wrap_socket(peer.socket, server_hostname="localhost")
+                    peer.send(handshake_request("/echo"))
+                    self.assertEqual(peer.read_answer().status, 101)
+                    peer.send(frame(TEXT, b"through both"))
+                    self.assertEqual(peer.read_frame(), (FINAL | TEXT, b"through both"))
+                server.out.wait_for("the address", lambda lines: any("is 203.0.113.9 port 51234" in each for each in lines))
+                with Peer(server) as peer, self.assertRaises(OSError):
+                    folder.client().wrap_socket(peer.socket, server_hostname="localhost")
 
 
 class Addresses(unittest.TestCase):
