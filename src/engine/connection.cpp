@@ -157,7 +157,7 @@ void connection::pump() {
                 break;
             case protocol::event_type::text_part:
             case protocol::event_type::binary_part:
-                tell_part(event);
+                if (!event.first || keeps_pace()) tell_part(event);
                 break;
             case protocol::event_type::request:
                 answer_request();

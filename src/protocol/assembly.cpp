@@ -144,6 +144,7 @@ assembly::part assembly::take(std::span<std::byte>& bytes, bool ends, std::span<
     }
     if (taken.why != error::none) taken.last = taken.more = false;
     if (!taken.data.empty() || taken.last) taken.first = !std::exchange(handed_out_, true);
+    size_ += taken.data.size();
     return taken;
 }
 

@@ -70,8 +70,9 @@ class assembly {
     [[nodiscard]] opcode type() const { return type_; }
     [[nodiscard]] bool is_compressed() const { return inflation_.has_value(); }
     [[nodiscard]] bool in_final_frame() const { return final_; }
-    /// So far: inflated, if it is compressed.
+    /// So far: inflated, if it is compressed. Not of one that is handed out as it comes.
     [[nodiscard]] std::span<const std::byte> message() const { return {bytes_, size_}; }
+    /// So far, likewise; and what was handed out.
     [[nodiscard]] std::size_t size() const { return size_; }
     /// What it holds, in bytes.
     [[nodiscard]] std::size_t memory() const {

@@ -210,6 +210,7 @@ event session::take_part() {
         under_way_ = under_way::nothing;
         fragmented_ = !message.in_final_frame();
     }
+    message.note_time(last_received_);
     if (compressed && keeps_received()) context_->received.append(part.data);
     const auto type = message.type() == opcode::text ? event_type::text_part : event_type::binary_part;
     if (part.why != error::none) fail(part.why, last_received_);

@@ -280,6 +280,28 @@ TEST(the_message_rate, ends_a_connection_that_is_faster) {
     EXPECT_EQ(seen.count("four"), 0u);
 }
 
+TEST(the_message_rate, counts_a_message_in_parts_once) {
+    journal seen;
+    options with;
+    with.limits.message_rate = 1;
+    with.limits.message_burst = 2;
+    running_server serving{
+        [&](server& s) {
+            s.on_message_part([&](server&, const message_part& part) { seen.add(std::string{part.data}); });
+        },
+        with};
+    test_client client{serving.port(), "/"};
+    client.send_frame(opcode::text, "one", false);
+    for (const auto* each : {"two", "three"}) client.send_frame(opcode::continuation, each, false);
+    client.send_frame(opcode::continuation, "four");
+    client.send_text("five");
+    client.send_text("six");
+
+    EXPECT_EQ(client.read_close().close_code(), 1008);
+    seen.await("five");
+    EXPECT_EQ(seen.count("six"), 0u);
+}
+
 TEST(the_message_rate, counts_pings_too) {
     options with;
     with.limits.message_rate = 1;
