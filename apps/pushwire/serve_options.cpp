@@ -44,6 +44,8 @@ constexpr auto examples =
     "  pushwire serve --config pushwire.toml              port = 8080, max-message = \"1M\", listen = "
     "[\"[::1]:8080\"]\n"
     "\n"
+    "An option with ... may be given again and again. Sizes take K, M and G; times take ms, s, m and h.\n"
+    "\n"
     "Routes: / answers \"server received message: ...\" and has a web page; /echo sends back; /broadcast "
     "sends to everyone\n"
     "there; /topic/NAME receives what is published; /healthz and /metrics are for whoever watches the "
@@ -115,7 +117,8 @@ std::vector<option> address_options(serve_options& into, address& first) {
         {"listen", list, "ADDRESS",
          "HOST:PORT or unix:/PATH, instead of --host and --port or beside them; ws://HOST:PORT: without TLS",
          [&](auto text) { into.server.listen.push_back(parse_text(text, "write HOST:PORT or unix:/PATH")); }},
-        {"takeover", flag, "", "Share the port with a server that is running already",
+        {"takeover", flag, "",
+         "Share the port with a server that runs already, with this option too or with several workers",
          [&](auto text) { into.server.takeover = parse_switch(text); }},
     };
 }
@@ -141,7 +144,8 @@ struct tls_files {
 std::vector<option> tls_options_of(serve_options& into, tls_files& files) {
     auto& tls = into.server.tls;
     return {
-        {"tls-cert", list, "FILE", "Speak TLS (wss://), with this certificate and its chain, in PEM form",
+        {"tls-cert", list, "FILE",
+         "Speak TLS (wss://), with this certificate and its chain, in PEM form; again for other names",
          [&](auto text) { files.certificates.push_back(parse_text(text, "write the path of a file")); }},
         {"tls-key", list, "FILE", "Its key; none if the keys stand in the files of --tls-cert",
          [&](auto text) { files.keys.push_back(parse_text(text, "write the path of a file")); }},
@@ -188,7 +192,8 @@ std::vector<option> admission_options(serve_options& into) {
          [&](auto text) {
              add_listed(into.server.trusted_proxies, text, "an address is needed, such as 10.0.0.0/8");
          }},
-        {"proxy-protocol", flag, "", "They begin each connection with a PROXY header, version 1 or 2",
+        {"proxy-protocol", flag, "",
+         "Each connection of --trusted-proxies begins with a PROXY header, version 1 or 2",
          [&](auto text) { into.server.proxy_protocol = parse_switch(text); }},
         {"allowed-origins", list, "ORIGINS",
          "The pages that may connect: https://example.org,*.example.org; others are answered with 403 (any)",
@@ -208,7 +213,7 @@ std::vector<option> admission_options(serve_options& into) {
              limits.accept_rate_per_address = parse_number(text, 0, most, "number of connections");
          }},
         {"message-rate", value, "N",
-         "Messages of one client in a second; a faster one is closed with 1008. 0: any number (0)",
+         "Messages, pings and pongs of one client in a second; more close it with 1008. 0: any number (0)",
          [&, most](auto text) { limits.message_rate = parse_number(text, 0, most, "number of messages"); }},
         {"message-burst", value, "N", "How many may come at once (as many as in a second)",
          [&, most](auto text) { limits.message_burst = parse_number(text, 1, most, "number of messages"); }},
@@ -217,24 +222,27 @@ std::vector<option> admission_options(serve_options& into) {
 
 std::vector<option> limit_options(limits& into) {
     return {
-        {"max-message", value, "SIZE", "The largest message taken from a client (16M)",
+        {"max-message", value, "SIZE",
+         "The largest message taken from a client; a larger one closes it with 1009 (16M)",
          [&](auto text) { into.max_message = parse_size(text); }},
         {"max-inflated", value, "SIZE",
          "The largest message that a compressed one may inflate to (as --max-message)",
          [&](auto text) { into.max_inflated = parse_size(text); }},
         {"max-backlog", value, "SIZE", "What may wait for one client to read (1M)",
          [&](auto text) { into.max_backlog = parse_size(text); }},
-        {"max-all-backlogs", value, "SIZE", "What may wait for all of them (an eighth of the memory)",
+        {"max-all-backlogs", value, "SIZE", "What may wait for all clients to read (an eighth of the memory)",
          [&](auto text) { into.max_all_backlogs = parse_size(text); }},
-        {"max-all-unfinished", value, "SIZE", "All messages that came in part (an eighth of the memory)",
+        {"max-all-unfinished", value, "SIZE",
+         "What came of all unfinished messages and requests (an eighth of the memory)",
          [&](auto text) { into.max_all_unfinished = parse_size(text); }},
-        {"max-connections", value, "N", "More are answered with 503 (as many as file descriptors allow)",
+        {"max-connections", value, "N", "More are answered with 503 (131072, or what file descriptors allow)",
          [&](auto text) {
              into.max_connections = parse_number(text, 1, 100'000'000, "number of connections");
          }},
         {"handshake-time", value, "TIME", "From connecting to the end of the opening handshake (10s)",
          [&](auto text) { into.handshake_time = parse_positive_duration(text); }},
-        {"idle-timeout", value, "TIME", "Without any byte, pongs included, a connection ends; 0: never (60s)",
+        {"idle-timeout", value, "TIME",
+         "A connection ends after this time without any byte, pongs included; 0: never (60s)",
          [&](auto text) { into.idle_timeout = parse_duration(text); }},
         {"message-time", value, "TIME",
          "A message must come, at least 64K of it in this time; 0: never (60s)",
@@ -267,7 +275,7 @@ std::vector<option> compression_options(compression& into) {
         {"compression-level", value, "N", "1 (fast) to 9 (small) (3)",
          [&](auto text) { into.level = static_cast<int>(parse_number(text, 1, 9, "level")); }},
         {"compression-window", value, "BITS",
-         "How far back a message may refer: 8 (256 bytes) to 15 (32 KiB); of memory too, with keep (15)",
+         "How far back a message may refer, and what keep holds: 8 (256 bytes) to 15 (32 KiB) (15)",
          [&](auto text) {
              into.server_max_window_bits = static_cast<int>(parse_number(text, 8, 15, "number of bits"));
              into.client_max_window_bits = into.server_max_window_bits;
