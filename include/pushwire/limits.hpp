@@ -39,7 +39,8 @@ struct limits {
     /// is held up. Shared out as above; a share must have room for `max_message`. 0: as above.
     std::size_t max_all_unfinished = 0;
 
-    /// Connections of the whole server; more get 503. 0: what the process's limit of file descriptors leaves.
+    /// Connections of the whole server; more get 503. Each worker has an equal share. 0: 131,072. In any case no more
+    /// than the process's limit of file descriptors leaves.
     std::size_t max_connections = 0;
 
     /// Connections of one address, also those that are opening or closing; more get 429. An IPv6 address stands for its
@@ -70,17 +71,20 @@ struct limits {
     std::size_t max_topic_name = 1024;
 
     /// A message must come on: 64 KiB of it, or its rest, in this time, or the connection is failed with 1008. 0: never.
+    /// The time for which you `pause` the connection does not count, nor does it in `idle_timeout`.
     std::chrono::milliseconds message_time{60'000};
     /// What waits for a peer must move on: 64 KiB of it, or all of it if it is less, must be taken in this time, or the
     /// connection is failed with 1008. 0: never.
     std::chrono::milliseconds stuck_time{60'000};
 
     std::chrono::milliseconds handshake_time{10'000};  ///< from accept to the end of the opening handshake
-    std::chrono::milliseconds ping_after{30'000};      ///< of silence a ping is sent; 0: never
-    std::chrono::milliseconds idle_timeout{60'000};    ///< without any byte (a pong counts) ends it; 0: never
-    std::chrono::milliseconds part_time{30'000};    ///< for our next part of a message in parts; 0: any time
-    std::chrono::milliseconds closing_time{5'000};  ///< for the peer to finish the closing handshake
-    std::chrono::milliseconds grace{8'000};         ///< for all connections to close when the server stops
+    /// Of silence a ping is sent; 0: never. It must be shorter than `idle_timeout`: a client that only listens is kept
+    /// by its pongs.
+    std::chrono::milliseconds ping_after{30'000};
+    std::chrono::milliseconds idle_timeout{60'000};  ///< without any byte (a pong counts) ends it; 0: never
+    std::chrono::milliseconds part_time{30'000};     ///< for our next part of a message in parts; 0: any time
+    std::chrono::milliseconds closing_time{5'000};   ///< for the peer to finish the closing handshake
+    std::chrono::milliseconds grace{8'000};          ///< for all connections to close when the server stops
     /// Over which `drain` spreads the close frames; 0: all at once.
     std::chrono::milliseconds drain_time{0};
 };

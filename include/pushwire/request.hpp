@@ -54,9 +54,10 @@ struct request {
     std::string_view path;   ///< of the target, as it came (not percent-decoded), without the query
     std::string_view query;  ///< what follows the `?`, as it came
     header_fields headers;
-    std::string_view body;            ///< of a plain HTTP request
-    std::string_view subprotocol;     ///< chosen, in `on_open`
-    std::string_view remote_address;  ///< "192.0.2.7", "2001:db8::7", or "unix"
+    std::string_view body;         ///< of a plain HTTP request
+    std::string_view subprotocol;  ///< chosen, in `on_open`
+    /// "192.0.2.7", "2001:db8::7", or "unix". Behind one of `options::trusted_proxies` it is the client's.
+    std::string_view remote_address;
     std::uint16_t remote_port = 0;
     std::chrono::system_clock::time_point connected_at;
     const tls_facts* tls = nullptr;  ///< what was agreed on; null where TLS is not spoken

@@ -80,7 +80,7 @@ struct error_report {
 /// What can be asked about a connection, from any thread. A snapshot, at most a turn of the loop old.
 struct connection_info {
     pushwire::fd fd;
-    std::string remote_address;  ///< "192.0.2.7", "2001:db8::7", or "unix"
+    std::string remote_address;  ///< as in `request`
     std::uint16_t remote_port = 0;
     std::chrono::system_clock::time_point connected_at;
     std::chrono::system_clock::time_point last_received;
@@ -103,7 +103,7 @@ struct statistics {
     std::uint64_t open = 0;              ///< connections now
     std::uint64_t backlog_bytes = 0;     ///< memory now: see `limits::max_all_backlogs`
     std::uint64_t unfinished_bytes = 0;  ///< memory now: see `limits::max_all_unfinished`
-    std::vector<std::uint64_t> errors;   ///< connections ended, by `error`
+    std::vector<std::uint64_t> errors;   ///< connections that ended or were refused, by `error`
 };
 
 enum class io_backend : std::uint8_t { automatic, epoll };
@@ -133,7 +133,7 @@ struct options {
     bool check_pushed_text = true;
     /// `start` takes SIGINT and SIGTERM, where their disposition is the default, and stops.
     bool handle_signals = true;
-    /// Share the port with a server that is running already.
+    /// Share the port with a server that is running already, and was itself started so or with several workers.
     bool takeover = false;
 };
 
@@ -169,7 +169,8 @@ class server : public route {
   public:
     using timer_id = std::uint64_t;
 
-    /// Nothing is opened yet: see `listen`. Throws setup_error for an option that makes no sense.
+    /// `host` is an address, a name, or "*" for every address, IPv6 too; port 0 is any free one. Nothing is opened yet:
+    /// see `listen`. Throws setup_error for an option that makes no sense.
     server(std::string_view host, std::uint16_t port, options with = {});
     /// Listens where `options::listen` says.
     explicit server(options with);
@@ -245,6 +246,7 @@ class server : public route {
 
     // --- connections; any thread
 
+    /// Sends a message. It never waits: what the peer does not read yet is kept, within `limits::max_backlog`.
     push_result push(fd to, std::string_view data, message_type type = message_type::text);
     /// Sends what is queued, then a close frame with `code` (1000 to 1003, 1007 to 1014, 3000 to 4999; anything else
     /// counts as 1011) and at most 123 bytes of reason. No `on_message` follows. Does nothing if there is no such connection.
@@ -256,6 +258,7 @@ class server : public route {
     [[nodiscard]] std::vector<fd> connections() const;
     [[nodiscard]] statistics stats() const;
 
+    /// A topic is a name, and there is one while somebody subscribes to it. Who leaves is unsubscribed by itself.
     subscribe_result subscribe(fd who, std::string_view topic);
     void unsubscribe(fd who, std::string_view topic);
     /// To every subscriber of `topic`; encoded once. Says accepted (or posted, from another thread), invalid_text,

@@ -8,7 +8,8 @@
 namespace pushwire::protocol {
 
 /// Belongs to one thread, as its sessions do, and outlives them. It allocates nothing before the first compressed message;
-/// then a compressor for each window size in use (at most 400 KiB each), and a few inflaters (40 KiB each).
+/// then a compressor for each window size in use (at most 270 KiB each), one of libdeflate's (at most 1 MiB), buffers
+/// (384 KiB together), and a few inflaters (40 KiB each).
 class codec_pool {
   public:
     codec_pool();
