@@ -78,6 +78,7 @@ void connection::on_committed(std::size_t n) {
 
 void connection::on_received_eof() {
     peer_ended_ = true;
+    session_.commit(0, worker_.loop().now());  // the read that found the end is over
     if (!holds_unread()) session_.receive_eof(worker_.loop().now());
     settle();
 }
@@ -92,6 +93,7 @@ void connection::on_sent(std::size_t n) {
 void connection::on_failed(std::error_code why) {
     // If only TLS failed, it lingers as after a violation, so that what says why arrives.
     if (why.category() == net::tls_category()) return fail(error_of(why));
+    session_.commit(0, worker_.loop().now());  // no read is under way any more
     cut();
     settle();
 }

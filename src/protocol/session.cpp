@@ -56,7 +56,6 @@ void session::receive(std::span<std::byte> bytes, time_point now) {
 }
 
 void session::receive_eof(time_point now) {
-    destination_lent_ = false;
     if (phase_ == phase::closed) return;
     // A client that has asked for nothing, or had its answers, leaves in peace.
     const bool in_peace = phase_ == phase::opening && is_server() && !request_begun_;

@@ -154,7 +154,8 @@ class session {
     /// `n` bytes were read into `destination()`; 0 where that read was given up.
     void commit(std::size_t n, time_point now);
 
-    /// The peer has ended its side of the stream, or the stream broke.
+    /// The peer has ended its side of the stream, or the stream broke. What `destination()` lent stays lent: if the read
+    /// into it is over, `commit(0, now)` comes first.
     void receive_eof(time_point now);
 
     /// The next event, in the order of the bytes.

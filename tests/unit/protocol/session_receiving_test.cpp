@@ -257,6 +257,21 @@ TEST_F(a_large_payload, is_validated_as_it_is_committed) {
     EXPECT_LT(at, 200'000u);
 }
 
+TEST_F(a_large_payload, keeps_its_buffer_until_the_read_into_it_is_over_though_the_connection_has_ended) {
+    make_open_server();
+    receive_beginning(opcode::binary, std::string(300'000, 'x'), 20'000);
+    const auto room = tested->destination();
+
+    tested->receive_eof(now);
+    EXPECT_EQ(read_events(*tested), (told_list{{event_type::closed, ""}}));
+    EXPECT_GE(tested->unfinished_bytes(), room.size());
+    std::ranges::fill(room, std::byte{1});  // the sanitizer tells if it is gone
+    tested->commit(room.size(), now);
+    EXPECT_EQ(read_events(*tested), told_list{});
+
+    EXPECT_EQ(tested->unfinished_bytes(), 0u);
+}
+
 TEST_F(a_large_payload, keeps_its_buffer_while_the_stream_may_be_reading_into_it) {
     make_open_server();
     receive_beginning(opcode::binary, std::string(300'000, 'x'), 20'000);
