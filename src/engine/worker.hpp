@@ -96,6 +96,7 @@ class worker {
     [[nodiscard]] engine::timers& timers() { return timers_; }
     [[nodiscard]] server_state& server() { return server_; }
     [[nodiscard]] protocol::block_pool& blocks() { return blocks_; }
+    [[nodiscard]] const pubsub::topic_index& topics() const { return topics_; }
     [[nodiscard]] const protocol::session_settings& session_settings() const { return session_settings_; }
     /// Once it listens where TLS is spoken.
     [[nodiscard]] net::tls_workspace& tls_workspace() { return *tls_workspace_; }

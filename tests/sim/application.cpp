@@ -8,6 +8,8 @@
 #include "sim/payload.hpp"
 
 namespace pushwire::sim {
+using std::chrono::milliseconds;
+
 namespace {
 
 constexpr const char* contract = "the handlers' contract";
@@ -241,15 +243,31 @@ void application::calm_down() {
     }
 }
 
-void application::stop() {
-    notes_.note(thread_, "stops the server");
-    ledger_.server_stops();
-    call([&] { server_.stop(); });
+milliseconds application::stop() {
+    const auto over = milliseconds{chance_.between(0, 500)};
+    const auto& grace = plan_.options.limits.grace;
+    switch (chance_.below(4)) {
+        case 0:
+            notes_.note(thread_, "stops the server within ", over);
+            ledger_.server_stops(over);
+            call([&] { server_.stop(over); });
+            return over;
+        case 1:
+            notes_.note(thread_, "drains the server over ", over);
+            ledger_.server_stops(over + grace);
+            call([&] { server_.drain(over, 4001, "drained"); });
+            return over + grace;
+        default:
+            notes_.note(thread_, "stops the server");
+            ledger_.server_stops(grace);
+            call([&] { server_.stop(); });
+            return grace;
+    }
 }
 
 void application::server_is_destroyed() {
     notes_.note(thread_, "destroys the server");
-    ledger_.server_stops();
+    ledger_.server_stops(milliseconds{0});
     destroying_ = calm_ = true;
 }
 

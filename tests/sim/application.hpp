@@ -33,8 +33,8 @@ class application {
     void start_threads();
     /// Nothing of its own accord any more: it decides what it kept, and lets go of what it paused.
     void calm_down();
-    /// From a thread of its own.
-    void stop();
+    /// From a thread of its own: one of the ways to end. Returns the time within which all must be over.
+    std::chrono::milliseconds stop();
     /// The server is about to be destroyed, and runs the last handlers of all its workers from there.
     void server_is_destroyed();
 

@@ -31,6 +31,11 @@ std::size_t frame_size(std::size_t payload) {
 }  // namespace
 
 void application::do_something(connection_facts* near) {
+    if (worker_ != nobody && chance_.percent(15)) {
+        const auto waits = [&](const auto& each) { return each->paused && !each->ended && here(*each); };
+        const auto found = std::ranges::find_if(ledger_.connections(), waits);
+        if (found != ledger_.connections().end()) resume(**found);
+    }
     const auto drawn = chance_.below(100);
     auto* const who = near && !near->ended && chance_.percent(60) ? near : some_connection();
     if (drawn < 8) return start_timer();
@@ -51,7 +56,7 @@ void application::do_something(connection_facts* near) {
     } else if (drawn < 93) {
         ask_about(*who);
     } else if (here(*who) && !who->ended) {
-        pause(*who);
+        who->paused ? resume(*who) : pause(*who);
     }
 }
 
@@ -115,10 +120,10 @@ void application::push(connection_facts& to, message_type type, std::string_view
         notes_.expect(holds, "what push says", "fd ", to.number.number(), ": ", name_of(result), ": ", what);
     };
     expect(own || result != push_result::accepted, "only its own worker can know that");
-    if (own && bounds.when_backlog_full == backlog_policy::drop_oldest) ledger_.may_drop(to, before, frame);
     switch (result) {
         case push_result::accepted:
         case push_result::queued: {
+            if (bounds.when_backlog_full == backlog_policy::drop_oldest) ledger_.may_drop(to, before, frame);
             expect(valid, "the text is not valid");
             expect(was_open, "the connection is not open");
             expect(!to.disconnected, "it was disconnected");
@@ -198,7 +203,7 @@ void application::publish() {
         if (!fits && plan_.options.limits.when_backlog_full == backlog_policy::close)
             each->disconnecting = true;
         each->owes_drain = true;
-        const bool takes_it = (fits || !refuses) && !each->disconnecting && !ledger_.stopping();
+        const bool takes_it = fits && !each->disconnecting && !ledger_.stopping();
         ledger_.promised(*each, stream, type, data, certain && takes_it);
     }
     const auto result = call([&] { return server_.publish(topic, data, type); });
@@ -335,6 +340,7 @@ void application::pause(connection_facts& who) {
 void application::resume(connection_facts& who) {
     notes_.note(thread(), "resumes fd ", who.number.number());
     who.paused = false;
+    who.resumed_at = clock_.now();
     call([&] { server_.resume(who.number); });
 }
 

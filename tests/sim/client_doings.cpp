@@ -87,6 +87,7 @@ void client::act() {
         return;
     }
     if (kind_ != kind::ordinary && chance_.percent(20)) return do_oddity();
+    if (chance_.percent(plan_.leaves_percent)) return close();
     const auto drawn = chance_.below(100);
     if (drawn < 70) {
         const auto count = chance_.percent(10) ? chance_.between(2, 10) : 1;
@@ -94,11 +95,9 @@ void client::act() {
     } else if (drawn < 85) {
         const auto count = chance_.percent(20) ? chance_.between(2, 10) : 1;
         for (int i = 0; i < count; ++i) send_ping();
-    } else if (drawn < 97) {
+    } else {
         reads_again_ = clock_.now() + chance_.between(duration{}, plan_.acting / 4);
         notes_.note(name_, "does not look for a while");
-    } else {
-        close();
     }
 }
 

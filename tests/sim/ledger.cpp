@@ -9,6 +9,9 @@
 namespace pushwire::sim {
 namespace {
 
+// A failure may be told a turn after it began.
+constexpr std::chrono::milliseconds longest_between_turns{70};
+
 std::size_t frame_size(std::size_t payload) {
     return protocol::frame_header_size(payload, false) + payload;
 }
@@ -276,9 +279,9 @@ void ledger::check_ending(connection_facts& which) {
     // Whoever is not done when its time is over is cut off.
     const auto closed_at = peer.over->closed_at(side::server);
     const auto& bounds = plan_.options.limits;
-    const bool cut = closed_at >= how.when + bounds.closing_time ||
-                     (stopping_since_ && (closed_at >= *stopping_since_ + bounds.grace ||
-                                          plan_.ends == plan::ending::destroyed));
+    const bool cut = closed_at + longest_between_turns >= how.when + bounds.closing_time ||
+                     (stopping_since_ &&
+                      (closed_at >= *stopping_since_ + cut_after_ || plan_.ends == plan::ending::destroyed));
     const bool in_peace = keeps_up(peer) && !cut;
     if (in_peace) {
         notes_.expect(!peer.over->reset_by(side::server), "close codes", named(which),

@@ -49,6 +49,7 @@ struct connection_facts {
     unsigned client = 0;
     unsigned worker = 0;
     time_point opened_at{};
+    time_point resumed_at{};
     net::wall_time_point connected_at{};
     void* user = nullptr;
     bool disconnected = false;   ///< by its own worker: no message may follow
@@ -134,7 +135,11 @@ class ledger {
     /// All is over.
     void check_endings();
 
-    void server_stops() { stopping_since_ = clock_.now(); }
+    /// Whoever is left after that time is cut off.
+    void server_stops(std::chrono::milliseconds within) {
+        if (!stopping_since_) stopping_since_ = clock_.now();
+        cut_after_ = within;
+    }
     [[nodiscard]] bool stopping() const { return stopping_since_.has_value(); }
 
   private:
@@ -151,6 +156,7 @@ class ledger {
     std::map<std::uint64_t, connection_facts*> by_number_;
     std::map<std::uint16_t, client_facts*> by_port_;
     std::optional<time_point> stopping_since_;
+    std::chrono::milliseconds cut_after_{};
 };
 
 }  // namespace pushwire::sim

@@ -49,6 +49,18 @@ void loop_simulated::turn(time_point) {
     woken_ = false;
     now_ = clock_.now();
     accept();
+    deliver_ready();
+    // More may be ready by now, and is told in this turn as well.
+    if (chance_.percent(habits_.looks_again_percent)) deliver_ready();
+    timers_.expire(now_);
+    for (std::size_t i = 0; i < sockets_.size(); ++i) {
+        if (sockets_[i]->failing && !sockets_[i]->closed) fail(*sockets_[i]);
+    }
+    let_go_closed();
+    in_turn_ = false;
+}
+
+void loop_simulated::deliver_ready() {
     std::vector<socket*> all;
     for (const auto& each : sockets_) {
         if (ready(*each) && !chance_.percent(habits_.later_percent)) all.push_back(each.get());
@@ -57,12 +69,6 @@ void loop_simulated::turn(time_point) {
     for (auto* const each : all) {
         if (ready(*each)) deliver(*each);
     }
-    timers_.expire(now_);
-    for (std::size_t i = 0; i < sockets_.size(); ++i) {
-        if (sockets_[i]->failing && !sockets_[i]->closed) fail(*sockets_[i]);
-    }
-    let_go_closed();
-    in_turn_ = false;
 }
 
 void loop_simulated::arm(net::timer& who, time_point when) {

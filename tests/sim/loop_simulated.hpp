@@ -25,6 +25,7 @@ struct loop_habits {
     std::size_t most_read = 65'536;     ///< bytes a read
     unsigned short_write_percent = 0;   ///< a send takes less than there is room for
     unsigned later_percent = 0;         ///< a socket that is ready is told in a later turn only
+    unsigned looks_again_percent = 0;   ///< what became ready in a turn is told in it
     unsigned accept_fails_percent = 0;  ///< no descriptor is left for a while
 };
 
@@ -97,6 +98,7 @@ class loop_simulated final : public net::loop {
     [[nodiscard]] bool ready(const socket& which) const;
     [[nodiscard]] bool reads(const socket& which) const;
     void accept();
+    void deliver_ready();
     void deliver(socket& which);
     void receive(socket& which);
     void fail(socket& which);

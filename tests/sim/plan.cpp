@@ -19,6 +19,8 @@ limits draw_limits(random& chance) {
     drawn.max_connections = chance.percent(20) ? chance.between<std::size_t>(1, 8) : 1'000;
     drawn.max_header = chance.pick<std::size_t>({400, 16'384});
     drawn.max_mailbox = chance.pick<std::size_t>({500, 5'000, std::size_t{64} << 20, std::size_t{64} << 20});
+    // Of the machine's memory nothing may depend.
+    drawn.max_all_backlogs = drawn.max_all_unfinished = std::size_t{64} << 20;
     drawn.max_topics = chance.pick<std::size_t>({0, 1, 2, 4, 1024});
     drawn.max_topic_name = chance.pick<std::size_t>({2, 1024});
     drawn.handshake_time = some_time(chance, 30, chance.percent(50) ? 300 : 3'000);
@@ -44,6 +46,7 @@ loop_habits draw_loop(random& chance) {
             .most_read = chance.pick<std::size_t>({100, 1'500, 65'536, 65'536, 65'536}),
             .short_write_percent = chance.pick({0u, 5u, 30u}),
             .later_percent = chance.pick({0u, 10u, 40u}),
+            .looks_again_percent = chance.pick({0u, 30u}),
             .accept_fails_percent = chance.pick({0u, 0u, 0u, 3u})};
 }
 
@@ -77,6 +80,16 @@ plan::plan(std::uint64_t seed) {
     asks_about_handshakes = chance.percent(50);
     keeps_handshakes_percent = chance.pick({0u, 20u, 60u});
     has_user_data = chance.percent(70);
+
+    // So many come and go that the places for their numbers are used again, while some have stayed.
+    if (chance.percent(10)) {
+        clients = chance.between(100u, 250u);
+        options.workers = 1;
+        loops.resize(1);
+        options.limits.max_connections = 40;
+        leaves_percent = 30;
+        actions = chance.between(3u, 12u);
+    }
 
     const auto drawn = chance.below(100);
     ends = drawn < 75 ? ending::healed : drawn < 92 ? ending::amid : ending::destroyed;

@@ -40,7 +40,8 @@ struct plan {
     duration acting{};                 ///< how long all of this goes on
     unsigned throws_percent = 0;       ///< of what the application is called for
     unsigned keeps_handshakes_percent = 0;
-    unsigned large_percent = 0;  ///< of messages
+    unsigned large_percent = 0;   ///< of messages
+    unsigned leaves_percent = 3;  ///< of what a client does: it closes
     bool asks_about_handshakes = false;
     bool has_user_data = false;
 

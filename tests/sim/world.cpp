@@ -134,6 +134,8 @@ void world::turn(unsigned index) {
     seat.who->release_thread();
     application_->leave(index);
     if (!seat.finished) return;
+    notes_.expect(seat.who->topics().topic_count() == 0, "nothing leaks",
+                  "topics are left that nobody listens to");
     notes_.note("sim", "w", index, " is done");
     seat.loop->refuse_waiting();
 }
@@ -187,10 +189,9 @@ void world::heal() {
 }
 
 bool world::run_until_stopped() {
-    application_->stop();
-    stopped_at_ = clock_.now();
+    const auto within = application_->stop();
     look_after_workers();
-    const auto deadline = stopped_at_ + plan_.options.limits.grace + slack;
+    const auto deadline = clock_.now() + within + slack;
     const auto finished = [&] { return std::ranges::all_of(seats_, &worker_seat::finished); };
     while (!finished() && clock_.next_time() <= deadline && run_until(clock_.next_time())) {
     }
@@ -223,7 +224,10 @@ void world::check_times() {
             notes_.expect(now <= open->ended->when + bounds.closing_time + slack, "times", "fd ",
                           open->number.number(), ": its socket lingers beyond closing_time");
         } else if (open && bounds.idle_timeout > milliseconds{0} && !open->paused) {
-            const auto last = std::max(open->opened_at, each->over->last_received(side::server));
+            // Who takes what had been stuck is there, too.
+            const auto last =
+                std::max({open->opened_at, open->resumed_at, each->over->last_received(side::server),
+                          each->over->last_received(side::client)});
             notes_.expect(now <= last + bounds.idle_timeout * 2 + bounds.closing_time + slack, "times", "fd ",
                           open->number.number(), ": it is silent beyond idle_timeout");
         }

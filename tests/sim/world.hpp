@@ -65,7 +65,6 @@ class world {
     std::unique_ptr<pushwire::server> server_;
     std::unique_ptr<application> application_;
     std::vector<worker_seat> seats_;
-    time_point stopped_at_ = never;
     std::size_t steps_ = 0;
     bool healed_ = false;
 };
