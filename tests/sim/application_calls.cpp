@@ -327,7 +327,6 @@ void application::disconnect(connection_facts& who) {
 void application::pause(connection_facts& who) {
     notes_.note(thread(), "pauses fd ", who.number.number());
     call([&] { server_.pause(who.number); });
-    if (who.disconnecting) return;
     who.paused = true;
     const auto delay = milliseconds{chance_.between(0, 300)};
     call([&] {

@@ -34,6 +34,8 @@ client::client(schedule& clock, record& notes, ledger& books, const plan& settle
     settings_.limits.max_message = std::size_t{1} << 30;
     settings_.limits.ping_after = settings_.limits.idle_timeout = std::chrono::milliseconds{0};
     settings_.masking_keys = {draw_key, &chance_};
+    settings_.compression = draw_compression(chance_, 60);
+    settings_.codecs = &codecs_;
     most_reaction_ = std::chrono::microseconds{chance_.pick({1, 100, 2'000})};
     acts_left_ = settled.actions;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <pushwire/protocol/codec_pool.hpp>
 #include <pushwire/protocol/session.hpp>
 
 #include "sim/ledger.hpp"
@@ -78,6 +79,7 @@ class client {
     std::shared_ptr<link> link_;
     protocol::session_settings settings_;
     protocol::block_pool blocks_;
+    protocol::codec_pool codecs_;
     std::unique_ptr<protocol::session> session_;  // null before it connects
     duration most_reaction_{};
     std::size_t most_written_ = 65'536;  // bytes at a time

@@ -163,7 +163,8 @@ void ledger::may_drop(connection_facts& from, std::size_t queued, std::size_t fr
 bool ledger::excused(connection_facts& which, std::string_view stream, const promise& missing) {
     if (!missing.must) return true;
     if (plan_.options.limits.when_backlog_full == backlog_policy::drop_oldest) {
-        if (which.pushed_to_from_elsewhere) return true;
+        // Of what is compressed nobody knows how much room it took.
+        if (which.pushed_to_from_elsewhere || plan_.options.compression.enabled) return true;
         if (which.may_drop >= frame_size(missing.size)) {
             which.may_drop -= frame_size(missing.size);
             return true;

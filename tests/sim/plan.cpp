@@ -31,6 +31,22 @@ limits draw_limits(random& chance) {
     return drawn;
 }
 
+}  // namespace
+
+compression draw_compression(random& chance, unsigned enabled_percent) {
+    compression drawn;
+    drawn.enabled = chance.percent(enabled_percent);
+    drawn.threshold = chance.pick<std::size_t>({0, 20, 256});
+    drawn.level = chance.pick({1, 3, 9});
+    drawn.server_no_context_takeover = chance.percent(50);
+    drawn.client_no_context_takeover = chance.percent(50);
+    drawn.server_max_window_bits = chance.between(8, 15);
+    drawn.client_max_window_bits = chance.between(8, 15);
+    return drawn;
+}
+
+namespace {
+
 link_habits draw_links(random& chance) {
     link_habits drawn;
     drawn.least_delay = std::chrono::microseconds{chance.between(1, 500)};
@@ -60,6 +76,7 @@ plan::plan(std::uint64_t seed) {
     options.subprotocols = {"chat", "superchat"};
     options.check_pushed_text = chance.percent(85);
     options.limits = draw_limits(chance);
+    options.compression = draw_compression(chance, 40);
 
     links = draw_links(chance);
     links_differ_percent = chance.pick({0u, 10u, 30u});
@@ -115,6 +132,8 @@ std::string plan::describe() const {
     text += "; handshake " + time(bounds.handshake_time) + ", ping " + time(bounds.ping_after) + ", idle " +
             time(bounds.idle_timeout) + ", closing " + time(bounds.closing_time) + ", grace " +
             time(bounds.grace);
+    if (options.compression.enabled)
+        text += "; compression from " + number(options.compression.threshold) + " bytes";
     text += "; links of " + number(links.capacity) + " bytes, " +
             number(static_cast<std::size_t>(
                 std::chrono::duration_cast<std::chrono::microseconds>(links.most_delay).count())) +

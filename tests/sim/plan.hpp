@@ -14,6 +14,9 @@
 
 namespace pushwire::sim {
 
+/// What one end wants of permessage-deflate.
+[[nodiscard]] compression draw_compression(random& chance, unsigned enabled_percent);
+
 struct plan {
     explicit plan(std::uint64_t seed);
 
