@@ -39,12 +39,7 @@ void send_on(pushwire::server& server, pushwire::fd fd) {
     auto& file = server.user<transfer>(fd)->file;
     std::array<char, 64 * 1024> some;
     while (file.read(some.data(), some.size()), file.gcount() != 0) {
-        const auto size = file.gcount();
-        const auto result = server.part(fd, {some.data(), static_cast<std::size_t>(size)});
-        if (result == pushwire::part_result::refused_backlog) {  // the same again, later
-            file.clear();
-            file.seekg(-size, std::ios::cur);
-        }
+        const auto result = server.part(fd, {some.data(), static_cast<std::size_t>(file.gcount())});
         if (result != pushwire::part_result::accepted) return;
     }
     server.end(fd);

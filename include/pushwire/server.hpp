@@ -52,7 +52,7 @@ enum class push_result : std::uint8_t {
 enum class part_result : std::uint8_t {
     accepted,         ///< go on: it leaves with this turn of the loop
     queued,           ///< taken, but the peer reads too slowly: go on when `on_drain` is told
-    refused_backlog,  ///< part: not taken, since the backlog is full; give it again when `on_drain` is told
+    refused_backlog,  ///< part: not taken, since the one before was queued, and now the backlog is full
     invalid_text,     ///< part: it is not UTF-8. end: the text ends amid a character
     busy,             ///< begin: a message in parts is under way already
     not_begun,        ///< part, end: none is

@@ -34,18 +34,17 @@ part_result connection::begin(message_type type) {
 }
 
 // The messages that wait behind this one count in the backlog. They must not keep it from going on, though, for then
-// they would wait for ever: with an empty output a part is always taken.
+// they would wait for ever: with an empty output a part is always taken. And so is the part after one that was accepted,
+// whatever of that has left by then: only who went on when told to wait is refused.
 part_result connection::part(std::string_view data) {
     if (session_.is_message_in_parts()) {
-        const auto& output = session_.outgoing();
         const auto frame_bytes = protocol::frame_header_size(data.size(), false) + data.size();
         const auto fits = [&] {
-            return output.empty() ||
+            return session_.outgoing().empty() ||
                    session_.backlog_bytes() + frame_bytes <= worker_.server().options.limits.max_backlog;
         };
         if (!fits()) hand_over();  // what was appended in this turn may only have waited for its end
-        if (!fits()) {
-            owes_room_ = true;
+        if (!fits() && owes_room_) {
             session_.hold_part_time();
             return part_result::refused_backlog;
         }

@@ -180,6 +180,28 @@ TEST(a_message_in_parts, goes_on_as_fast_as_the_peer_reads) {
     EXPECT_LE(sends.most_queued, 1024u * 1024u);
 }
 
+TEST(a_message_in_parts, is_refused_no_part_before_one_was_queued) {
+    journal seen;
+    options with;
+    with.limits.max_backlog = 1000;
+    running_server serving{[&](server& s) {
+                               s.on_message([&](server& self, const message& m) {
+                                   self.begin(m.fd, message_type::binary);
+                                   // More than the kernel takes, which is known only when it is given the next.
+                                   seen.add(name(self.part(m.fd, std::string(64 << 20, 'x'))));
+                                   seen.add(name(self.part(m.fd, "and more")));
+                                   seen.add(name(self.part(m.fd, "and yet more")));
+                                   seen.add("done");
+                               });
+                           },
+                           with};
+    test_client client{serving.port(), "/"};
+    client.send_text("go");
+    seen.await("done");
+
+    EXPECT_EQ(seen.lines(), (std::vector<std::string>{"accepted", "queued", "refused_backlog", "done"}));
+}
+
 /// Begins a message in parts, and pushes numbered messages behind it until one meets the policy.
 void push_behind_parts(server& s, journal& seen) {
     s.on_message([&](server& self, const message& m) {
