@@ -11,6 +11,11 @@
 namespace pushwire::cli {
 namespace {
 
+bool is_ignored(int signal) {
+    struct sigaction now {};
+    return sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 sigset_t hangup() {
     sigset_t only{};
     sigemptyset(&only);
@@ -19,6 +24,7 @@ sigset_t hangup() {
 }
 
 void reload(server& of) {
+    if (of.tls_certificates().empty()) return spdlog::info("SIGHUP: without --tls-cert nothing is read anew");
     try {
         of.reload_tls();
     } catch (const std::exception& wrong) {
@@ -35,7 +41,7 @@ void reload(server& of) {
 
 }  // namespace
 
-reload_signal::reload_signal(server& of) {
+reload_signal::reload_signal(server& of) : outlives_terminal_{is_ignored(SIGHUP)} {
     const auto set = hangup();
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     waiting_ = std::thread{[this, &of] { wait(of); }};
@@ -52,10 +58,10 @@ void reload_signal::wait(server& of) const {
     siginfo_t came{};
     while (!over_) {
         if (sigwaitinfo(&set, &came) < 0 || over_) continue;
-        if (came.si_code == SI_KERNEL) {
-            of.stop();  // the terminal has gone, and whoever sat there with it
-        } else {
+        if (came.si_code != SI_KERNEL) {
             reload(of);
+        } else if (!outlives_terminal_) {
+            of.stop();  // the terminal has gone, and whoever sat there with it
         }
     }
 }

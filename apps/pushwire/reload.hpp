@@ -20,6 +20,7 @@ class reload_signal {
   private:
     void wait(server& of) const;
 
+    const bool outlives_terminal_;  // as nohup asks for
     std::atomic<bool> over_{false};
     std::thread waiting_;
 };

@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -109,8 +108,7 @@ int serve(std::span<char* const> arguments) {
 
     server.listen();
     const held_signals signals;
-    std::optional<reload_signal> reloads;
-    if (!with.server.tls.certificates.empty()) reloads.emplace(server);
+    const reload_signal reloads{server};
     announce(server);
     server.post([&signals](auto&) { signals.let_through(); });
     server.start();

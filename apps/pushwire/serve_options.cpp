@@ -167,8 +167,14 @@ void complete_tls(tls_options& tls, const tls_files& files) {
     }
     for (std::size_t i = 0; i < files.certificates.size(); ++i)
         tls.certificates.push_back({files.certificates[i], files.keys.empty() ? "" : files.keys[i]});
-    if (tls.certificates.empty() && !tls.client_ca_file.empty())
-        throw usage_error{"--tls-client-ca needs --tls-cert: only TLS has certificates of clients"};
+    if (tls.certificates.empty()) {
+        const auto alone = [](bool given, std::string_view option) {
+            if (given) throw usage_error{fmt::format("--{} needs --tls-cert: without it no TLS is spoken", option)};
+        };
+        alone(!tls.client_ca_file.empty(), "tls-client-ca");
+        alone(tls.client_certificates != client_certificates::off, "tls-client-cert");
+        alone(tls.min_version != tls_options{}.min_version, "tls-min-version");
+    }
     if (!tls.client_ca_file.empty() && tls.client_certificates == client_certificates::off)
         tls.client_certificates = client_certificates::required;
 }

@@ -123,6 +123,13 @@ class Stop(unittest.IsolatedAsyncioTestCase):
                 peer.socket.close()
             self.assertEqual(server.process.wait(PATIENCE), 0)
 
+    def test_goes_on_at_a_hangup_without_certificates(self):
+        with Server() as server, Peer(server).open() as peer:
+            server.process.send_signal(signal.SIGHUP)
+            server.out.wait_for("the answer", lambda lines: any("nothing is read anew" in line for line in lines))
+            peer.send(frame(TEXT, b"still here"))
+            self.assertEqual(peer.read_frame(), (FINAL | TEXT, b"still here"))
+
     def test_says_so_when_it_does_not_get_its_threads(self):
         room = 1200 << 20  # for a few threads and their stacks, not for all of them
         result = subprocess.run([PROGRAM, "serve", "--host", "127.0.0.1", "--port", "0", "--workers", "256"],

@@ -374,7 +374,8 @@ class Starting(WithCertificates):
         self.assert_refused([*pair, self.local.key, "--tls-client-ca", "/no/such.pem"], "cannot read /no/such.pem")
         self.assert_refused([*pair, self.local.key, "--tls-client-ca", self.local.key], "holds no certificates in PEM form")
         self.assert_refused([*pair, self.local.key, "--tls-cert", other.certificate], "--tls-key", "2 and 1")
-        self.assert_refused(["--tls-client-ca", str(self.folder.ca)], "--tls-cert")
+        for alone in (("client-ca", str(self.folder.ca)), ("client-cert", "optional"), ("min-version", "1.3")):
+            self.assert_refused([f"--tls-{alone[0]}", alone[1]], f"--tls-{alone[0]} needs --tls-cert")
         self.assert_refused(["--listen", "wss://127.0.0.1:0"], "wss://127.0.0.1:0 needs a certificate")
         self.assert_refused([*pair, self.local.key, "--tls-min-version", "1.1"], "write 1.2 or 1.3")
         self.assert_refused([*pair, self.local.key, "--tls-client-cert", "perhaps"], "required or optional")
