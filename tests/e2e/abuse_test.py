@@ -23,6 +23,8 @@ RESERVED_1 = 0x40
 MIB = 1 << 20
 KIB = 1 << 10
 
+LEAST = 2  # seconds that each lasts, so that the witness has asked often enough
+
 # A client in a process of its own, so that what the test does holds up nobody: it asks every few milliseconds until its stdin
 # ends, and prints how long each answer took.
 WITNESS = """
@@ -54,6 +56,15 @@ def peak_memory(server):
     """The most that the process has had resident, in bytes."""
     with open(f"/proc/{server.process.pid}/status") as status:
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) * KIB
+
+
+def rounds(least):
+    """0, 1, 2 ...: so many, and more until LEAST is over."""
+    began = time.monotonic()
+    number = 0
+    while number < least or time.monotonic() - began < LEAST:
+        yield number
+        number += 1
 
 
 @contextlib.contextmanager
@@ -128,16 +139,18 @@ class Abuse(unittest.TestCase):
             self.assertEqual(turned_away, count)
 
     def test_a_thousand_who_never_read_what_is_published(self):
-        count, messages, size = 1000, 64, 256 * KIB
+        count, size = 1000, 256 * KIB
         with Server("--log-level", "error", prepare=raise_limits) as server:
             self.connect(server, count, small_buffers)
             self.open_all("/broadcast")
             before = peak_memory(server)
             with Peer(server).open("/broadcast") as publisher, witness(server) as answers:
-                for number in range(messages):
-                    publisher.send(frame(BINARY, bytes([number]) * size))
+                for number in rounds(64):
+                    mark = bytes([number % 256])
+                    publisher.send(frame(BINARY, mark * size))
                     first, payload = publisher.read_frame()  # who reads gets everything
-                    self.assertEqual((first, payload[:1], len(payload)), (0x82, bytes([number]), size))
+                    self.assertEqual((first, payload[:1], len(payload)), (0x82, mark, size))
+            messages = number + 1
             refused = server.metrics()["pushwire_pushes_refused_total"]
             print(f"{messages * size / MIB:.0f} MiB were published to {count} who read nothing; "
                   f"{refused:.0f} of {messages * count} pushes were refused")
@@ -146,7 +159,7 @@ class Abuse(unittest.TestCase):
             self.assertGreater(refused, count * messages / 2)
 
     def test_deflate_bombs_of_a_gigabyte(self):
-        bombs, whole, bound = 20, 1024 * MIB, 16 * MIB
+        whole, bound = 1024 * MIB, 16 * MIB
         packer = zlib.compressobj(9, zlib.DEFLATED, -15)
         nothing = bytes(MIB)
         bomb = b"".join(packer.compress(nothing) for _ in range(whole // MIB)) + packer.flush(zlib.Z_SYNC_FLUSH)[:-4]
@@ -154,13 +167,13 @@ class Abuse(unittest.TestCase):
         with Server("--log-level", "error", "--compression", "on") as server:
             before = peak_memory(server)
             with witness(server) as answers:
-                for _ in range(bombs):
+                for number in rounds(20):
                     with Peer(server) as peer:
                         peer.send(offer)
                         self.assertIn("permessage-deflate", peer.read_answer().headers["sec-websocket-extensions"])
                         peer.send(frame(BINARY, bomb, first=FINAL | RESERVED_1))
                         self.assertEqual(peer.read_close()[0], 1009)
-            print(f"{bombs} bombs of {len(bomb) / MIB:.2f} MiB, that inflate to {whole / MIB:.0f} MiB each")
+            print(f"{number + 1} bombs of {len(bomb) / MIB:.2f} MiB, that inflate to {whole / MIB:.0f} MiB each")
             # A message of the largest size, in a buffer that grows by doubling, and the inflater.
             self.judge("deflate bombs", server, before, 3 * bound, answers)
 
