@@ -104,6 +104,8 @@ void connection::on_closed() {
 
 void connection::on_expired() {
     armed_ = net::never;
+    const bool has_rested = rests_;
+    rests_ = false;
     if (session_.done() && session_.deadline() <= worker_.loop().now()) {
         cut();  // the peer has had its time to end its side
         return;
@@ -111,6 +113,7 @@ void connection::on_expired() {
     if (paused_) session_.forgive_silence(worker_.loop().now());
     session_.expire(worker_.loop().now());
     settle();
+    if (has_rested) read_on();
 }
 
 // ---------------------------------------------------------------- events out
@@ -121,7 +124,7 @@ void connection::settle_later() {
 
 void connection::settle() {
     in_hand_ = true;
-    if (!paused_ && holds_unread()) {
+    if (!paused_ && !rests_ && holds_unread()) {
         auto bytes = std::exchange(extras_->held, {});
         session_.receive(bytes, worker_.loop().now());
         pump();
@@ -178,10 +181,20 @@ void connection::pump() {
 }
 
 void connection::hold_unread() {
-    if (!paused_) return;
+    const bool rests = session_.rests();
+    if (!paused_ && !rests) return;
+    if (rests) rest();
     const auto unread = session_.take_unread();
     if (unread.empty() && !extras_) return;
     needed_extras().held.assign(unread.begin(), unread.end());
+}
+
+/// Nothing is read or handed out before others had their turn.
+void connection::rest() {
+    rests_ = true;
+    pause_reading();
+    armed_ = worker_.loop().now();
+    worker_.loop().arm(*this, armed_);
 }
 
 void connection::tell_message(const protocol::event& event) {

@@ -85,7 +85,7 @@ void connection::resume() {
     if (!paused_) return;
     paused_ = false;
     session_.forgive_silence(worker_.now());
-    if (!broken_ && !closing_stream_ && !peer_ended_) resume_reading();
+    read_on();
     settle_later();
 }
 
@@ -172,6 +172,10 @@ void connection::leave_if_done() {
 
 void connection::pause_reading() {
     tls_ ? tls_->pause() : worker_.loop().pause(*this);
+}
+
+void connection::read_on() {
+    if (!paused_ && !rests_ && !broken_ && !closing_stream_ && !peer_ended_) resume_reading();
 }
 
 void connection::resume_reading() {

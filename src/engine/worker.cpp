@@ -59,6 +59,7 @@ worker::worker(server_state& server, unsigned index, unsigned count)
       by_place_{zeroed_table(board_.capacity()), std::free} {
     gate_->open = this;
     session_settings_.codecs = &codecs_;
+    session_settings_.rests_after_inflating = std::size_t{1} << 20;  // a millisecond
 }
 
 worker::~worker() {

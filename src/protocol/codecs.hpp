@@ -2,6 +2,7 @@
 // What a codec_pool lends.
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -26,6 +27,7 @@ struct codec_pool::content {
     /// Where a part of a message is inflated, likewise.
     [[nodiscard]] std::span<std::byte> part_room();
     deflater compressor;
+    std::uint64_t inflated = 0;  ///< bytes, since a session last received some
 
   private:
     std::vector<std::unique_ptr<inflater>> kept_;

@@ -46,6 +46,7 @@ inflation::outcome inflation::inflate(std::span<const std::byte>& from, std::spa
         from = from.subspan(taken);
         received_ += taken;
         inflated_ += room - to.size();
+        (*inflater_.get_deleter().lender)->inflated += room - to.size();
         if (said == inflater::outcome::broken) return outcome::broken;
         if (said == inflater::outcome::needs_room) return outcome::needs_room;
         const bool look = received_ % look_after == 0 && received_ > for_nothing + most_;

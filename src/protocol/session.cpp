@@ -43,6 +43,7 @@ void session::receive(std::span<std::byte> bytes, time_point now) {
     if (phase_ == phase::closed || bytes.empty()) return;
     last_received_ = now;
     ping_sent_ = false;
+    if (deflate_.in_use) (*settings_->codecs)->inflated = 0;
     if (unread_.empty()) {
         held_.reset();
         unread_ = bytes;
@@ -61,6 +62,11 @@ void session::receive_eof(time_point now) {
     const bool in_peace = phase_ == phase::opening && is_server() && !request_begun_;
     began_by_peer_ = phase_ != phase::closing;
     end(in_peace ? error::none : error::connection_lost, now);
+}
+
+bool session::rests() const {
+    const auto after = settings_->rests_after_inflating;
+    return after != 0 && deflate_.in_use && !unread_.empty() && (*settings_->codecs)->inflated >= after;
 }
 
 std::span<std::byte> session::take_unread() {

@@ -6,7 +6,7 @@
 //   assembly_    the payload of a message: of several frames, or of one that came in part. Where messages are handed
 //                out in parts, as they come, only how far it has come
 //
-// A message that is compressed and came whole is inflated into a buffer that all sessions of the thread share.
+// A small message that is compressed and came whole is inflated into a buffer that all sessions of the thread share.
 
 #include <algorithm>
 #include <cstring>
@@ -29,6 +29,8 @@ namespace {
 constexpr std::uint64_t least_to_come = std::uint64_t{64} << 10;
 // And it allocates as much as has arrived before anything more has: a peer has to earn that.
 constexpr std::size_t least_arrived = std::size_t{16} << 10;
+// So many bytes are inflated at a time, to at most a thousand times as many, before it is asked whether to rest.
+constexpr std::uint64_t most_compressed_at_once = std::uint64_t{2} << 10;
 
 event_type type_of(opcode data) {
     return data == opcode::text ? event_type::text : event_type::binary;
@@ -37,14 +39,14 @@ event_type type_of(opcode data) {
 }  // namespace
 
 event session::next_frame() {
-    while (phase_ != phase::closed) {
+    while (phase_ != phase::closed && !rests()) {
         if (under_way_ == under_way::nothing) {
             frame_header header;
             if (unread_.empty() || !begin_frame(header)) break;
             if (const auto told = take_payload(header); told.type != event_type::none) return told;
         } else {
             if (const auto told = take_payload_under_way(); told.type != event_type::none) return told;
-            if (payload_left_ != 0) break;
+            if (payload_left_ != 0 && unread_.empty()) break;
         }
     }
     return phase_ == phase::closed ? tell_closed() : event{};
@@ -102,6 +104,7 @@ error session::check_frame(const frame_header_parse& parsed) const {
 event session::take_payload(const frame_header& header) {
     const auto length = header.payload_length;
     const bool whole = length <= unread_.size();
+    const bool at_once = whole && (header.reserved == 0 || length <= most_compressed_at_once);
 
     if (is_control(header.opcode)) {
         if (whole) {
@@ -115,7 +118,7 @@ event session::take_payload(const frame_header& header) {
     } else if (phase_ == phase::closing) {
         under_way_ = under_way::discarded;
         fragmented_ = !header.fin;
-    } else if (whole && header.fin && !fragmented_ && !in_parts_) {
+    } else if (at_once && header.fin && !fragmented_ && !in_parts_) {
         const auto payload = cut_unread(length);
         if (header.reserved != 0) return take_compressed(header, payload);
         if (header.masked) apply_mask(payload, header.key);
@@ -143,7 +146,7 @@ void session::begin_message(assembly& into, const frame_header& header) {
     into.begin(header.opcode, max_inflated(), *settings_->codecs, before);
 }
 
-/// A compressed message that is all there (RFC 7692 7.2.2).
+/// A small compressed message that is all there (RFC 7692 7.2.2).
 event session::take_compressed(const frame_header& header, std::span<std::byte> payload) {
     auto& whole = (*settings_->codecs)->whole_message;
     uses_whole_message_ = true;
@@ -161,7 +164,8 @@ event session::take_compressed(const frame_header& header, std::span<std::byte> 
 /// More of a payload that is not handed out where it lies.
 event session::take_payload_under_way() {
     if (in_parts_ && under_way_ == under_way::data) return take_part();
-    const auto bytes = cut_unread(payload_left_);
+    const bool inflates = under_way_ == under_way::data && assembly_->is_compressed();
+    const auto bytes = cut_unread(inflates ? std::min(payload_left_, most_compressed_at_once) : payload_left_);
     payload_left_ -= bytes.size();
 
     switch (under_way_) {

@@ -72,6 +72,8 @@ struct session_settings {
     masking_key_source masking_keys = {};        ///< client only
     pushwire::compression compression = {};
     codec_pool* codecs = nullptr;  ///< needed if compression is enabled
+    /// Once the bytes of one `receive` have inflated to so many, `next` gives others a turn: see `session::rests`. 0: never.
+    std::size_t rests_after_inflating = 0;
 };
 
 enum class event_type : std::uint8_t {
@@ -160,6 +162,10 @@ class session {
 
     /// The next event, in the order of the bytes.
     [[nodiscard]] event next();
+
+    /// Whether `next` has said `none` although bytes of the last `receive` are left: inflating a few of them can take long,
+    /// and others shall not wait for it. Go on as after a pause, once they have had their turn.
+    [[nodiscard]] bool rests() const;
 
     /// The bytes of the last `receive` that `next` has not looked at yet; a stream that stops calling `next` (to pause)
     /// copies them, and passes them to `receive` again later. `take_unread` forgets them.

@@ -121,6 +121,30 @@ TEST(compressed_sessions, lose_nothing_but_what_was_dropped) {
     }
 }
 
+TEST(compressed_sessions, rest_after_they_have_inflated_much_and_lose_nothing) {
+    two_sessions ends{{.enabled = true}, {.enabled = true}};
+    ends.server_settings.rests_after_inflating = 1 << 20;
+    const std::string large(5 << 20, 'x');  // some 5 KiB on the wire
+    ends.client->send(message_type::text, to_bytes(large));
+    ends.client->send(message_type::text, to_bytes(large));
+    ends.client->send(message_type::text, to_bytes("last"));
+    auto unread = drain(*ends.client);
+
+    told_list came;
+    int rests = 0;
+    for (;;) {
+        ends.server->receive(unread, ends.now);
+        for (auto& event : read_events(*ends.server)) came.push_back(std::move(event));
+        if (!ends.server->rests()) break;
+        ++rests;
+        const auto left = ends.server->take_unread();
+        unread = bytes{left.begin(), left.end()};
+    }
+    EXPECT_TRUE(came == (told_list{{event_type::text, large}, {event_type::text, large}, {event_type::text, "last"}}));
+    EXPECT_GE(rests, 4);
+    EXPECT_LE(rests, 10);
+}
+
 TEST(a_publication, is_encoded_once_for_each_size_of_window_and_once_plain) {
     const compression wish{.enabled = true, .server_max_window_bits = 15};
     two_sessions wide{wish, wish};
