@@ -112,6 +112,7 @@ void connection::on_expired() {
     }
     if (paused_) session_.forgive_silence(worker_.loop().now());
     session_.expire(worker_.loop().now());
+    if (session_.phase() != protocol::phase::open) resume();  // the peer's end must be read
     settle();
     if (has_rested) read_on();
 }

@@ -19,7 +19,7 @@ void connection::release_extras() {
 void connection::note_queue(std::size_t taken) {
     const auto left = session_.backlog_bytes();
     const auto beside = tls_ ? tls_->waiting_bytes() : 0;
-    if (!sending_ || left + beside == 0) {
+    if (broken_ || closing_stream_ || !sending_ || left + beside == 0) {
         if (extras_) worker_.bounds().not_stuck(*extras_);
         return;
     }

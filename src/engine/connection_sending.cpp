@@ -18,7 +18,8 @@ push_result connection::push(std::string_view data, message_type type) {
     const auto admitted = admit(protocol::frame_header_size(data.size(), false) + data.size());
     if (admitted != push_result::accepted && admitted != push_result::queued) return admitted;
 
-    session_.send(type, bytes, false);
+    // To make room the server may just have given up this connection.
+    if (session_.send(type, bytes, false) != protocol::send_result::accepted) return push_result::closing;
     worker_.counts().messages_sent.add();
     worker_.counts().bytes_sent.add(data.size());
     settle_later();
@@ -31,7 +32,7 @@ push_result connection::deliver(protocol::publication& published) {
     const auto admitted = admit(frame->used);
     if (admitted != push_result::accepted && admitted != push_result::queued) return admitted;
 
-    session_.send_shared(frame);
+    if (session_.send_shared(frame) != protocol::send_result::accepted) return push_result::closing;
     worker_.counts().messages_sent.add();
     worker_.counts().bytes_sent.add(published.size());
     settle_later();
@@ -154,15 +155,17 @@ void connection::write() {
 // After the end: what is in the output leaves, our side is shut, and input is discarded until the peer ends its own.
 void connection::leave_if_done() {
     if (closing_stream_) return;
-    if (!session_.done() || is_open()) return;            // its end is still to be told
+    if (!session_.done() || is_open() || pending_ticket_ != 0) return;  // its end is still to be told
     if (tls_ && tls_->is_in_handshake()) broken_ = true;  // nothing can be said yet
-    if (!broken_ && !session_.outgoing().empty()) return;
+    if (!broken_ && (sending_ || !session_.outgoing().empty())) return;
     if (!broken_ && !write_shut_) {
         write_shut_ = true;
         shut_stream();
     }
+    if (!broken_ && tls_ && tls_->waiting_bytes() != 0) return;
     if (broken_ || peer_ended_) {
         closing_stream_ = true;
+        if (extras_) worker_.bounds().not_stuck(*extras_);
         worker_.loop().disarm(*this);
         close_stream();
     }

@@ -6,7 +6,7 @@ namespace pushwire::engine {
 
 void memory_bounds::stuck(memory_holder& who, std::size_t taken, std::size_t left, net::time_point now) {
     auto& place = who.stuck;
-    if (place.waits() && taken < place.to_move) {
+    if (place.waits() && (taken == 0 || taken < place.to_move)) {
         place.to_move -= taken;
         return;
     }

@@ -204,6 +204,7 @@ void worker::forget(connection& which) {
     connections_[which.place_] = last;
     last->place_ = which.place_;
     connections_.pop_back();
+    if (which.pending_ticket_ != 0) stop_awaiting(which.pending_ticket_);
     if (which.turned_away_) --turned_away_;
     if (which.counted_) leave_address(which.remote_);
     delete &which;

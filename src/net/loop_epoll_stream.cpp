@@ -107,8 +107,10 @@ void loop_epoll::receive(stream& who) {
         return own.empty() ? who.on_received(into.first(bytes)) : who.on_committed(bytes);
     }
     if (received < 0) {
-        if (would_block(errno) || errno == EINTR) return;
-        return fail(who, errno);
+        const int error = errno;
+        if (!own.empty()) who.on_committed(0);
+        if (would_block(error) || error == EINTR) return;
+        return fail(who, error);
     }
     who.state_ |= at_end;
     who.on_received_eof();

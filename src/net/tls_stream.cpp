@@ -122,13 +122,13 @@ void tls_stream::decrypt() {
         if (!shared_.output.empty()) leave();
         if (state_ == state::handshake && SSL_is_init_finished(ssl_.get()) == 1) state_ = state::open;
 
+        if (!own.empty()) {
+            above_.on_committed(count);  // of nothing, too: the place is given back
+            if (closed_) return;
+        }
         if (read == 1) {
             key_updates_ = 0;
-            if (!own.empty()) {
-                above_.on_committed(count);
-                if (closed_) return;
-                continue;
-            }
+            if (!own.empty()) continue;
             gathered += count;
             if (gathered < shared_.received.size()) continue;
         }
@@ -224,6 +224,7 @@ void tls_stream::on_expired() {
 // Hands the loop what OpenSSL wrote, and keeps what the loop does not take.
 void tls_stream::leave() {
     auto& output = shared_.output;
+    if (shut_) return output.clear();  // an alert: too late for it
     if (waiting_) {
         waiting_->later.insert(waiting_->later.end(), output.begin(), output.end());
         output.clear();
@@ -287,11 +288,17 @@ void tls_stream::shut_write() {
         leave();
     }
     shut_wanted_ = true;
-    if (!waiting_) shut_if_due();
+    if (waiting_) {
+        above_waits_ = true;
+    } else {
+        shut_if_due();
+    }
 }
 
 void tls_stream::shut_if_due() {
-    if (std::exchange(shut_wanted_, false)) loop_.shut_write(*this);
+    if (!std::exchange(shut_wanted_, false)) return;
+    shut_ = true;
+    loop_.shut_write(*this);
 }
 
 // ---------------------------------------------------------------- the end

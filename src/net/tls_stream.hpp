@@ -61,7 +61,8 @@ class tls_stream final : public stream {
     send_outcome send(std::span<const std::span<const std::byte>> segments);
     void pause() { loop_.pause(*this); }
     void resume() { loop_.resume(*this); }
-    /// Tells the peer that nothing more comes (close_notify), and ends our side.
+    /// Tells the peer that nothing more comes (close_notify), and ends our side. If something waits, `on_sent` tells when
+    /// all is gone.
     void shut_write();
     void close();
 
@@ -117,6 +118,7 @@ class tls_stream final : public stream {
     state state_ = state::handshake;
     bool above_waits_ = false;  // for on_sent
     bool shut_wanted_ = false;  // once nothing waits
+    bool shut_ = false;         // our side has ended
     bool eof_told_ = false;
     bool closed_ = false;
 };

@@ -54,6 +54,13 @@ TEST_F(the_bounds, put_who_read_all_that_waited_to_the_end_though_more_came) {
     EXPECT_EQ(tested.longest_stuck(), &b);
 }
 
+TEST_F(the_bounds, keep_in_place_whose_bytes_wait_beside_the_queue) {
+    tested.stuck(a, 0, 0, now);
+    tested.stuck(b, 0, 100, now);
+    tested.stuck(a, 0, 0, now += 1ms);
+    EXPECT_EQ(tested.longest_stuck(), &a);
+}
+
 TEST_F(the_bounds, say_when_there_is_too_much_queued) {
     EXPECT_FALSE(tested.is_too_much_queued(1000));
     EXPECT_TRUE(tested.is_too_much_queued(1001));

@@ -1,5 +1,7 @@
 // The bounds of the whole server: who gives way when all backlogs, or all that is unfinished, hold too much.
 
+#include <optional>
+
 #include <gtest/gtest.h>
 
 #include "support/running_server.hpp"
@@ -280,6 +282,42 @@ TEST(all_unfinished, is_nothing_once_everything_has_come) {
     }
     serving.stop();  // what a turn brought about is told at its end
     EXPECT_EQ(serving->stats().unfinished_bytes, 0u);
+}
+
+TEST(all_backlogs, may_end_who_waits_for_an_answer_that_is_decided_later) {
+    options with;
+    with.handle_signals = false;
+    with.listen = {"127.0.0.1:0"};
+    with.limits.max_message = 1024;
+    with.limits.max_backlog = 64 * 1024;
+    with.limits.max_all_backlogs = 72 * 1024;
+    server tested{with};
+    std::optional<handshake> kept;
+    tested.on_handshake([&](server&, handshake& asked) { kept.emplace(std::move(asked)); });
+    tested.on_request([](server&, const request& r, response& answer) {
+        answer.status = 200;
+        answer.body.assign(r.path == "/large" ? 63 * 1024 : 20 * 1024, 'x');
+    });
+    tested.listen();
+    test_client client{tested.port()};
+    const std::string fields = " HTTP/1.1\r\nHost: a\r\n";
+    const auto turn = [&] { tested.run_once(5ms); };
+    for (int i = 0; i < 1000 && tested.stats().backlog_bytes < 8000; ++i) {
+        client.send_raw("GET /" + fields + "\r\n");
+        turn();
+        turn();
+    }
+    ASSERT_GE(tested.stats().backlog_bytes, 8000u) << "nobody reads, and nothing waits";
+
+    client.send_raw("GET /large" + fields + "\r\nGET /chat" + fields +
+                    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
+                    "dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    for (int i = 0; i < 1000 && !kept; ++i) turn();
+    ASSERT_TRUE(kept);
+    for (int i = 0; i < 5; ++i) turn();
+    EXPECT_EQ(tested.stats().backlog_bytes, 0u) << "it was given up";
+    kept->accept();  // the sanitizer tells if it is gone
+    turn();
 }
 
 }  // namespace

@@ -224,5 +224,78 @@ TEST(tls, handshakes_under_way_do_not_hold_up_the_end) {
     server.stop();
 }
 
+/// Pushes numbered messages, one a turn, until one waits, encrypted; then tells the journal how many.
+void push_until_one_waits(server& s, fd to, journal& told, int count = 0) {
+    if (s.stats().backlog_bytes != 0) return told.add("pushed " + std::to_string(count));
+    s.push(to, std::to_string(count) + "." + std::string(9000, '.'));
+    s.after(std::chrono::milliseconds{1},
+            [=, &told](server& self) { push_until_one_waits(self, to, told, count + 1); });
+}
+
+void fill_slowly(server& s, journal& told) {
+    s.on_open([&told](server& self, const request& request) {
+        if (request.tls) push_until_one_waits(self, request.fd, told);
+    });
+}
+
+std::size_t pushed(const journal& told) {
+    for (const auto& line : told.lines()) {
+        if (line.starts_with("pushed ")) return std::stoul(line.substr(7));
+    }
+    return 0;
+}
+
+TEST(tls, sends_all_to_who_has_ended_its_side_and_reads_on) {
+    tls_files files;
+    journal told;
+    running_server server{[&](auto& to) {
+                              fill_slowly(to, told);
+                              to.on_close([&](auto&, fd) { told.add("closed"); });
+                          },
+                          speaking_tls(files)};
+    tls_client client{server.port(), "/"};
+    while (pushed(told) == 0) std::this_thread::yield();
+
+    client.shut_write();
+    told.await("closed");
+
+    for (std::size_t i = 0; i < pushed(told); ++i)
+        ASSERT_TRUE(client.read_text().starts_with(std::to_string(i) + ".")) << i;
+}
+
+TEST(tls, is_out_of_the_line_of_those_who_give_way_once_it_is_being_closed) {
+    tls_files files;
+    journal told;
+    auto with = speaking_tls(files);
+    with.listen = {"127.0.0.1:0", "ws://127.0.0.1:0"};
+    with.limits.max_message = 64 * 1024;
+    with.limits.max_backlog = 8 << 20;
+    with.limits.max_all_backlogs = 9 << 20;
+    running_server serving{[&](auto& to) {
+                               fill_slowly(to, told);
+                               to.on_close([&](server& self, fd) {
+                                   // In the same turn, before the loop lets go of the one that has ended.
+                                   self.after(std::chrono::milliseconds{0}, [&](server& of) {
+                                       for (int i = 0; i < 400; ++i) {
+                                           for (const auto each : of.connections())
+                                               of.push(each, std::string(60'000, '.'));
+                                       }
+                                       told.add("flooded");
+                                   });
+                               });
+                           },
+                           with};
+    const auto plain = serving->addresses().back();
+    const auto port = static_cast<std::uint16_t>(std::stoi(plain.substr(plain.rfind(':') + 1)));
+    testing::test_client slow{port, "/"};
+    testing::test_client slower{port, "/"};
+    tls_client client{serving.port(), "/"};
+    while (pushed(told) == 0) std::this_thread::yield();
+
+    client.shut_write();
+
+    told.await("flooded");
+}
+
 }  // namespace
 }  // namespace pushwire

@@ -104,9 +104,9 @@ TEST_F(tls_stream_, decrypts_into_the_destination_above) {
 
     peer_sends(pattern(2500));
 
-    EXPECT_THAT(above_.reads, ElementsAre(1000, 1000, 500));
+    EXPECT_THAT(above_.reads, ElementsAre(1000, 1000, 500, 0)) << "the last place is given back";
     EXPECT_EQ(above_.received, pattern(2500));
-    EXPECT_EQ(above_.order, "ccc");
+    EXPECT_EQ(above_.order, "cccc");
 }
 
 TEST_F(tls_stream_, tells_nothing_more_once_it_is_closed) {
@@ -427,6 +427,18 @@ TEST_F(tls_stream_, tells_what_was_right_before_what_was_changed) {
 
     EXPECT_EQ(above_.order, "rf");
     EXPECT_EQ(above_.received, "right");
+}
+
+TEST_F(tls_stream_, says_nothing_more_after_it_has_shut_whatever_comes) {
+    peer_.show_secret();
+    shake_hands();
+    arrive(peer_.seal(SSL3_RT_HANDSHAKE, {"\x18\0\0\1", 4}));  // the beginning of a key update
+    stream_->shut_write();  // amid which OpenSSL takes no end: it would go on talking
+    ASSERT_TRUE(loop_.write_shut);
+
+    arrive("\x17\x03\x03" + std::string{"\0\x20", 2} + std::string(32, '?'));
+
+    ASSERT_EQ(above_.failures.size(), 1u);  // the loop asserts that nothing is sent
 }
 
 TEST_F(tls_stream_, follows_key_updates_with_data_between_them) {

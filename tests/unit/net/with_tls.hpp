@@ -6,9 +6,13 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <gmock/gmock.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/ssl.h>
 
 #include "net/tls_stream.hpp"
@@ -48,6 +52,41 @@ class tls_peer {
         if (SSL_write(ssl_.get(), text.data(), static_cast<int>(text.size())) <= 0)
             throw std::runtime_error{"SSL_write"};
     }
+    /// Before the handshake, with TLS 1.3: lets `seal` know the secret. With one cipher, whose hash it knows.
+    void show_secret() {
+        SSL_set_ciphersuites(ssl_.get(), "TLS_AES_128_GCM_SHA256");
+        SSL_CTX_set_keylog_callback(context_.get(), [](const SSL* of, const char* line) {
+            constexpr std::string_view wanted = "CLIENT_TRAFFIC_SECRET_0 ";
+            const std::string_view all{line};
+            if (!all.starts_with(wanted)) return;
+            long size = 0;
+            auto* const secret = OPENSSL_hexstr2buf(line + all.rfind(' ') + 1, &size);
+            static_cast<tls_peer*>(SSL_get_app_data(of))->secret_.assign(secret, secret + size);
+            OPENSSL_free(secret);
+        });
+        SSL_set_app_data(ssl_.get(), this);
+    }
+    /// The first record after the handshake, as OpenSSL would not write it (RFC 8446 5.2, 7.1, 7.3).
+    std::string seal(char type, std::string_view content) {
+        const auto key = expand("key", 16);
+        const auto nonce = expand("iv", 12);  // XOR the number of the record, which is 0
+        const std::string inner = std::string{content} + type;
+        const std::size_t tag_size = 16;
+        std::string record{"\x17\x03\x03\0", 4};
+        record += static_cast<char>(inner.size() + tag_size);
+        auto* const cipher = EVP_CIPHER_CTX_new();
+        const auto bytes = [](auto& of) { return reinterpret_cast<unsigned char*>(of.data()); };
+        std::string sealed(inner.size() + tag_size, '\0');
+        int size = 0;
+        EVP_EncryptInit_ex(cipher, EVP_aes_128_gcm(), nullptr, key.data(), nonce.data());
+        EVP_EncryptUpdate(cipher, nullptr, &size, bytes(record), static_cast<int>(record.size()));
+        EVP_EncryptUpdate(cipher, bytes(sealed), &size, reinterpret_cast<const unsigned char*>(inner.data()),
+                          static_cast<int>(inner.size()));
+        EVP_EncryptFinal_ex(cipher, bytes(sealed) + size, &size);
+        EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, tag_size, bytes(sealed) + inner.size());
+        EVP_CIPHER_CTX_free(cipher);
+        return record + sealed;
+    }
     /// All plaintext that has come.
     std::string read() {
         std::string text;
@@ -65,8 +104,20 @@ class tls_peer {
     int reason = 0;
 
   private:
+    /// HKDF-Expand-Label (RFC 8446 7.1) without context, of at most one block.
+    std::vector<unsigned char> expand(std::string_view label, unsigned char size) const {
+        std::string info{'\0', static_cast<char>(size), static_cast<char>(6 + label.size())};
+        info += "tls13 " + std::string{label} + '\0' + '\1';  // no context; the first block
+        std::vector<unsigned char> block(32);
+        HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()),
+             reinterpret_cast<const unsigned char*>(info.data()), info.size(), block.data(), nullptr);
+        block.resize(size);
+        return block;
+    }
+
     tls_handle<SSL_CTX> context_;
     tls_handle<SSL> ssl_;
+    std::vector<unsigned char> secret_;
 };
 
 class with_tls : public testing::Test {
