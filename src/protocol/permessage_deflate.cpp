@@ -69,12 +69,15 @@ accepted_offer accept(const compression& ours, const parameters& offer) {
     const int client_bits = may_tell ? std::min(ours.client_max_window_bits, client_most) : most_window_bits;
     const bool too_much_to_keep = client_bits > ours.client_max_window_bits;
 
+    const bool server_context_forgone = ours.server_no_context_takeover || offer.server_no_context_takeover;
+
     accepted_offer result;
     result.agreement = {
         .in_use = true,
-        .server_no_context_takeover = ours.server_no_context_takeover || offer.server_no_context_takeover,
+        .server_no_context_takeover = server_context_forgone,
         .client_no_context_takeover =
             ours.client_no_context_takeover || offer.client_no_context_takeover || too_much_to_keep,
+        .may_send_final = server_context_forgone,
         .server_window_bits = static_cast<std::uint8_t>(server_bits),
         .client_window_bits = static_cast<std::uint8_t>(client_bits),
     };
@@ -142,6 +145,8 @@ error judge_answer(const compression& ours, std::span<const extension> answer, d
         .in_use = true,
         .server_no_context_takeover = read->server_no_context_takeover,
         .client_no_context_takeover = ours.client_no_context_takeover || read->client_no_context_takeover,
+        // 7.1.1.2: the offer was a hint; a server that does not confirm it may keep its inflater.
+        .may_send_final = read->client_no_context_takeover,
         .server_window_bits = static_cast<std::uint8_t>(server_bits),
         .client_window_bits = static_cast<std::uint8_t>(std::min(client_bits, ours.client_max_window_bits)),
     };

@@ -38,7 +38,7 @@ send_result session::send(message_type type, std::span<const std::byte> data, bo
 void session::append_message(message_type type, std::span<const std::byte> payload) {
     const auto code = static_cast<opcode>(type);
     if (deflate_.in_use && payload.size() >= settings_->compression.threshold) {
-        deflater::request how{.level = settings_->compression.level, .may_be_final = !keeps_sent()};
+        deflater::request how{.level = settings_->compression.level, .may_be_final = deflate_.may_send_final};
         how.window_bits = is_server() ? deflate_.server_window_bits : deflate_.client_window_bits;
         if (keeps_sent()) how.history = context_->sent.bytes();
         const auto compressed = (*settings_->codecs)->compressor.deflate(payload, how);

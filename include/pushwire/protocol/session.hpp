@@ -60,6 +60,9 @@ struct deflate_agreement {
     bool in_use : 1 = false;
     bool server_no_context_takeover : 1 = false;
     bool client_no_context_takeover : 1 = false;
+    /// Of this end's messages: the peer is bound to inflate each by itself, so one may end with a final block. An end
+    /// that keeps no context of its own accord has not told the peer so.
+    bool may_send_final : 1 = false;
     std::uint8_t server_window_bits : 4 = 15;
     std::uint8_t client_window_bits : 4 = 15;
 };

@@ -42,6 +42,9 @@ TEST(permessage_deflate, is_agreed_on_by_both_ends_whatever_each_of_them_wants) 
 
             EXPECT_EQ(agreed.server_no_context_takeover, accepted->agreement.server_no_context_takeover);
             EXPECT_EQ(agreed.client_no_context_takeover, accepted->agreement.client_no_context_takeover);
+            // An end may send what ends a stream where it was agreed that the other keeps nothing of it.
+            EXPECT_EQ(accepted->agreement.may_send_final, accepted->agreement.server_no_context_takeover);
+            EXPECT_EQ(agreed.may_send_final, accepted->agreement.client_no_context_takeover);
             EXPECT_EQ(agreed.server_window_bits, accepted->agreement.server_window_bits);
             EXPECT_EQ(agreed.client_window_bits, accepted->agreement.client_window_bits);
             EXPECT_EQ(agreed.server_window_bits,
