@@ -54,7 +54,7 @@ push_result connection::admit(std::size_t frame_bytes) {
             // is larger than the backlog.
             const auto waits = session_.backlog_bytes();
             const auto wanted = std::min(waits + frame_bytes - limits.max_backlog, waits);
-            if (session_.droppable(wanted) >= wanted) session_.drop_oldest(wanted);
+            if (session_.droppable(wanted) >= wanted) session_.drop_oldest(wanted, worker_.now());
         }
         if (!fits()) {
             worker_.counts().pushes_refused.add();

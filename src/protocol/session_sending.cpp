@@ -123,12 +123,12 @@ block_ref encode_message(block_pool& blocks, message_type type, std::span<const 
     return frame;
 }
 
-std::size_t session::drop_oldest(std::size_t wanted) {
+std::size_t session::drop_oldest(std::size_t wanted, time_point now) {
     // What was compressed with context is what the next message refers back to: it must arrive.
     auto dropped = keeps_sent() ? 0 : output_.drop_oldest(wanted);
     close_end_ -= std::min(dropped, close_end_);
     if (!outbox_) return dropped;
-    if (auto& parts = outbox_->in_parts) parts->in_output -= std::min(dropped, parts->in_output);
+    if (auto& parts = outbox_->in_parts) parts->left(dropped, now);
     if (dropped < wanted) dropped += outbox_->waiting.drop_oldest(wanted - dropped);
     return dropped;
 }

@@ -338,7 +338,7 @@ void endpoint::perform(const take& action) {
 }
 
 void endpoint::perform(const drop& action) {
-    session_.drop_oldest(action.size);
+    session_.drop_oldest(action.size, now_);
 }
 
 void endpoint::perform(const lend& action) {

@@ -265,7 +265,7 @@ class session {
     /// how fast the peer reads decides whether each ping is answered, and how long a part may take.
     void consume(std::size_t n, time_point now);
     /// Makes room in the backlog: see `output::drop_oldest`.
-    std::size_t drop_oldest(std::size_t wanted);
+    std::size_t drop_oldest(std::size_t wanted, time_point now);
     /// What `drop_oldest` would drop.
     [[nodiscard]] std::size_t droppable(std::size_t wanted) const;
     /// See `output::shrink`.

@@ -103,8 +103,8 @@ TEST_F(a_session_that_sends_in_parts, makes_room_by_dropping_what_waits_and_no_f
     send("first");
     send("second");
 
-    EXPECT_EQ(tested->drop_oldest(12), 11u + 7u);
-    EXPECT_EQ(tested->drop_oldest(1000), 8u);
+    EXPECT_EQ(tested->drop_oldest(12, now), 11u + 7u);
+    EXPECT_EQ(tested->drop_oldest(1000, now), 8u);
 
     tested->end_message();
     EXPECT_EQ(drain(*tested), fragment(opcode::binary, "one") + last_fragment());
@@ -117,7 +117,7 @@ TEST_F(a_session_that_sends_in_parts, keeps_the_fragments_of_a_message_that_has_
     tested->end_message();
     send("own");
 
-    EXPECT_EQ(tested->drop_oldest(1000), 5u);
+    EXPECT_EQ(tested->drop_oldest(1000, now), 5u);
 
     EXPECT_EQ(drain(*tested), fragment(opcode::binary, "one") + last_fragment());
 }

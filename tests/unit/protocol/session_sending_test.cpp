@@ -98,7 +98,7 @@ TEST_F(a_sending_session, sends_the_waiting_pong_though_frames_before_it_were_dr
     tested->send(message_type::binary, bytes(1000));
     tested->consume(1, now);
     receive(frame(opcode::ping, "1") + frame(opcode::ping, "2"));
-    tested->drop_oldest(1);
+    tested->drop_oldest(1, now);
 
     tested->consume(101 + 3, now);
 
