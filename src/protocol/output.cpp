@@ -97,13 +97,13 @@ void output::push(segment&& added) {
 /// The others, to which one is about to be added. Many small messages that are shared cost more by their segments than
 /// by their bytes, so these count as memory lent.
 std::deque<output::segment>& output::rest_with_one_more() {
-    if (!rest_) rest_ = std::make_unique<std::deque<segment>>();
+    if (!rest_) rest_ = std::make_unique<others>();
     pool_->lent_bytes_ += sizeof(segment);
-    return *rest_;
+    return rest_->segments;
 }
 
 void output::release_rest() {
-    if (rest_) pool_->lent_bytes_ -= rest_->size() * sizeof(segment);
+    if (rest_) pool_->lent_bytes_ -= rest_->segments.size() * sizeof(segment);
     rest_.reset();
 }
 
@@ -150,14 +150,14 @@ void output::erase(std::size_t i) {
         head_ = {};
         return;
     }
-    if (i != 0) {
-        rest_->erase(rest_->begin() + static_cast<std::ptrdiff_t>(i - 1));
-    } else {
-        head_ = std::move(rest_->front());
-        rest_->pop_front();
-    }
+    auto& [segments, seen_from, seen_to] = *rest_;
+    const auto gone = i == 0 ? 0 : i - 1;
+    if (i == 0) head_ = std::move(segments.front());
+    segments.erase(segments.begin() + static_cast<std::ptrdiff_t>(gone));
+    if (gone < seen_from) --seen_from;
+    if (gone < seen_to) --seen_to;
     pool_->lent_bytes_ -= sizeof(segment);
-    if (rest_->empty()) rest_.reset();
+    if (segments.empty()) rest_.reset();
 }
 
 // --- dropping
@@ -201,7 +201,8 @@ void output::drop_all() {
 std::size_t output::drop(std::size_t wanted, bool every_kind) {
     std::size_t dropped = 0;
     std::size_t before = 0;  // bytes that wait before segment i
-    for (std::size_t i = 0; i < count() && dropped < wanted;) {
+    std::size_t i = 0;
+    while (i < count() && dropped < wanted) {
         const auto& here = at(i);
         const auto bytes = std::span{here.owner->bytes(), here.end};
 
@@ -236,6 +237,8 @@ std::size_t output::drop(std::size_t wanted, bool every_kind) {
             ++i;
         }
     }
+    // Something may have been taken out of each up to this one.
+    if (rest_) rest_->seen_from = std::max(rest_->seen_from, std::min(i, rest_->segments.size()));
     return dropped;
 }
 
@@ -259,23 +262,35 @@ void output::cut_out(std::size_t i, std::size_t from, std::size_t to) {
 }
 
 void output::insert_after(std::size_t i, segment added) {
-    rest_with_one_more().insert(rest_->begin() + static_cast<std::ptrdiff_t>(i), std::move(added));
+    auto& segments = rest_with_one_more();
+    segments.insert(segments.begin() + static_cast<std::ptrdiff_t>(i), std::move(added));
+    if (i < rest_->seen_from) ++rest_->seen_from;
+    if (i < rest_->seen_to) ++rest_->seen_to;
 }
 
 // --- memory
 
+/// After each send of part of a long queue, so it looks only at what may have changed: what is consumed is the first, what
+/// is appended to a block makes it fuller, and what others refer to is as large as the frame.
 void output::shrink() {
-    if (lent_ != 0) return;
-    for (std::size_t i = 0; i < count(); ++i) {
-        auto& kept = at(i);
-        const auto size = kept.size();
-        // A block that others refer to would stay anyway; one that is mostly used is not worth the copy.
-        if (kept.owner->references != 1 || size > kept.owner->capacity / 4) continue;
-        auto smaller = pool_->take_exactly(size);
-        std::memcpy(smaller->bytes(), kept.owner->bytes() + kept.begin, size);
-        smaller->used = size;
-        kept = {.owner = std::move(smaller), .begin = 0, .whole = kept.whole - kept.begin, .end = size};
-    }
+    if (lent_ != 0 || !head_.owner) return;
+    shrink(head_);
+    if (!rest_) return;
+    auto& [segments, seen_from, seen_to] = *rest_;
+    for (std::size_t i = 0; i < seen_from; ++i) shrink(segments[i]);
+    for (std::size_t i = std::max(seen_from, seen_to); i < segments.size(); ++i) shrink(segments[i]);
+    seen_from = 0;
+    seen_to = segments.size();
+}
+
+void output::shrink(segment& kept) {
+    const auto size = kept.size();
+    // A block that others refer to would stay anyway; one that is mostly used is not worth the copy.
+    if (kept.owner->references != 1 || size > kept.owner->capacity / 4) return;
+    auto smaller = pool_->take_exactly(size);
+    std::memcpy(smaller->bytes(), kept.owner->bytes() + kept.begin, size);
+    smaller->used = size;
+    kept = {.owner = std::move(smaller), .begin = 0, .whole = kept.whole - kept.begin, .end = size};
 }
 
 }  // namespace pushwire::protocol

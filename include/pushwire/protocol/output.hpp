@@ -155,9 +155,17 @@ class output {
         [[nodiscard]] std::size_t size() const { return end - begin; }
     };
 
-    [[nodiscard]] std::size_t count() const { return head_.owner ? 1 + (rest_ ? rest_->size() : 0) : 0; }
-    [[nodiscard]] segment& at(std::size_t i) { return i == 0 ? head_ : (*rest_)[i - 1]; }
-    [[nodiscard]] const segment& at(std::size_t i) const { return i == 0 ? head_ : (*rest_)[i - 1]; }
+    /// Those behind the first. `shrink` has seen the ones from `seen_from` to before `seen_to`, and nothing was taken out of
+    /// them since: it need not look at their blocks again.
+    struct others {
+        std::deque<segment> segments;
+        std::size_t seen_from = 0;
+        std::size_t seen_to = 0;
+    };
+
+    [[nodiscard]] std::size_t count() const { return head_.owner ? 1 + (rest_ ? rest_->segments.size() : 0) : 0; }
+    [[nodiscard]] segment& at(std::size_t i) { return i == 0 ? head_ : rest_->segments[i - 1]; }
+    [[nodiscard]] const segment& at(std::size_t i) const { return i == 0 ? head_ : rest_->segments[i - 1]; }
     void push(segment&& added);
     void insert_after(std::size_t i, segment added);
     void erase(std::size_t i);
@@ -166,13 +174,14 @@ class output {
     [[nodiscard]] segment& room(std::size_t size);
     std::size_t drop(std::size_t wanted, bool every_kind);
     void cut_out(std::size_t i, std::size_t from, std::size_t to);
+    void shrink(segment& kept);
 
     block_pool* pool_;
     std::size_t bytes_ = 0;
     std::size_t lent_ = 0;
     std::size_t marked_ = 0;  // bytes before the mark
     segment head_;  // the first; without an owner if nothing waits. A steady connection has at most this one
-    std::unique_ptr<std::deque<segment>> rest_;  // the others; null if there are none
+    std::unique_ptr<others> rest_;  // null if there are none
 };
 
 }  // namespace pushwire::protocol

@@ -227,6 +227,52 @@ TEST_F(an_output, moves_a_small_rest_out_of_a_large_block) {
     EXPECT_EQ(tested.bytes(), 4u);  // of the frame that is begun
 }
 
+TEST_F(an_output, looks_once_at_what_waits_behind_the_first_block) {
+    block_pool own_pool;
+    output other{own_pool};
+    append(other, message(std::string(12'000, 'x')));
+    auto large = own_pool.take(block_pool::usual_capacity);  // much of it unused, and ours as well
+    const auto small = message("small");
+    std::ranges::copy(small, large->bytes());
+    large->used = small.size();
+    other.append_shared(large);
+    const auto* const place = large->bytes();
+
+    other.shrink();
+    large = {};
+    other.shrink();
+    EXPECT_EQ(segments_of(other)[1].data(), place);
+    other.consume(segments_of(other)[0].size());
+    other.shrink();
+
+    EXPECT_NE(segments_of(other)[0].data(), place);
+    EXPECT_EQ(content(other), small);
+}
+
+TEST_F(an_output, moves_out_what_a_drop_leaves_of_a_block) {
+    block_pool own_pool;
+    output other{own_pool};
+    const auto big = message(std::string(12'000, 'x'));
+    for (int i = 0; i < 4; ++i) {
+        append(other, big);
+        append(other, frame(opcode::pong, "stays", false));
+    }
+    other.consume(1);
+    other.shrink();
+    const auto before = own_pool.lent_bytes();
+
+    other.drop_oldest(2 * big.size());
+    other.shrink();
+    EXPECT_LT(own_pool.lent_bytes(), before - 2 * 12'000);
+
+    const auto before_another = own_pool.lent_bytes();
+    append(other, big);
+    other.shrink();
+    other.drop_oldest(2 * big.size());
+    other.shrink();
+    EXPECT_LT(own_pool.lent_bytes(), before_another);
+}
+
 // --- against a model
 
 /// The same queue as a plain list of frames.
