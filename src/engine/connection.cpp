@@ -110,7 +110,7 @@ void connection::on_expired() {
         cut();  // the peer has had its time to end its side
         return;
     }
-    if (paused_) session_.forgive_silence(worker_.loop().now());
+    if (paused_) session_.forgive_pause(worker_.loop().now());
     session_.expire(worker_.loop().now());
     if (session_.phase() != protocol::phase::open) resume();  // the peer's end must be read
     settle();

@@ -85,7 +85,7 @@ void connection::pause() {
 void connection::resume() {
     if (!paused_) return;
     paused_ = false;
-    session_.forgive_silence(worker_.now());
+    session_.forgive_pause(worker_.now());
     read_on();
     settle_later();
 }

@@ -4,6 +4,7 @@
 // compressed, never comes here. One that is handed out in parts, as it comes, is not gathered: no buffer is used for it.
 // Invariant: the buffer is never much larger than what has arrived, nor larger than the message can become.
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -64,6 +65,8 @@ class assembly {
     void begin_time(std::chrono::steady_clock::time_point now);
     /// What came by `now` is in it.
     void note_time(std::chrono::steady_clock::time_point now);
+    /// It could not come until `now`, since nobody read.
+    void forgive_pause(std::chrono::steady_clock::time_point now) { moved_on_ = std::max(moved_on_, now); }
     /// When it began, or last had grown by 64 KiB: a peer that sends a byte now and then does not move it on.
     [[nodiscard]] std::chrono::steady_clock::time_point moved_on() const { return moved_on_; }
 

@@ -213,10 +213,15 @@ time_point session::part_deadline() const {
     return after(outbox_->in_parts->waits_since, settings_->limits.part_time);
 }
 
-/// When the message under way must have come on. It comes no further while we do not read.
+/// When the message under way must have come on.
 time_point session::message_due() const {
     if (!assembly_ || (!fragmented_ && under_way_ != under_way::data)) return never;
-    return after(std::max(assembly_->moved_on(), since_), settings_->limits.message_time);
+    return after(assembly_->moved_on(), settings_->limits.message_time);
+}
+
+void session::forgive_pause(time_point now) {
+    forgive_silence(now);
+    if (assembly_) assembly_->forgive_pause(now);
 }
 
 /// RFC 6455 5.5.2. Nobody is given up for silence who was not asked: after a stall of our own the ping comes first.

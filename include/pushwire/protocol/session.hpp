@@ -284,8 +284,10 @@ class session {
     [[nodiscard]] time_point deadline() const;
     /// Time has come to `now`: sends the keep-alive ping, or ends what took too long. Then call `next`.
     void expire(time_point now);
-    /// The silence until `now` was ours, not the peer's: reading was paused.
+    /// The peer was not silent until `now`, though nothing came of it: it reads what we send. That moves no message on.
     void forgive_silence(time_point now) { since_ = std::max(since_, now); }
+    /// The silence until `now` was ours, not the peer's: reading was paused. What it is to send could not come either.
+    void forgive_pause(time_point now);
     [[nodiscard]] time_point last_received() const { return last_received_; }
 
   private:

@@ -228,6 +228,41 @@ TEST_F(a_session, waits_anew_with_every_byte) {
     EXPECT_EQ(to_hex(drain(*tested)), "8900");
 }
 
+TEST_F(a_session, gives_a_message_no_more_time_because_the_peer_reads) {
+    settings.limits.message_time = 10s;
+    make_open_server();
+    receive(frame(opcode::text, "half", true, false));
+    const auto begun = now;
+
+    for (int i = 0; i < 9; ++i) {
+        now += 1s;
+        tested->forgive_silence(now);
+    }
+    EXPECT_EQ(tested->deadline(), begun + 10s);
+    now += 1s;
+    tested->forgive_silence(now);
+    tested->expire(now);
+
+    EXPECT_EQ(read_events(*tested), an_end);
+    expect_failed(error::message_timeout);
+}
+
+TEST_F(a_session, gives_a_message_its_time_anew_after_a_pause) {
+    settings.limits.message_time = 10s;
+    make_open_server();
+    receive(frame(opcode::text, "half", true, false));
+    now += 9s;
+    tested->forgive_pause(now);
+    now += 10s - 1ms;
+    tested->expire(now);
+    EXPECT_EQ(read_events(*tested), told_list{});
+    now += 1ms;
+    tested->expire(now);
+
+    EXPECT_EQ(read_events(*tested), an_end);
+    expect_failed(error::message_timeout);
+}
+
 TEST_F(a_session, counts_silence_from_the_opening_on) {
     settings.limits.handshake_time = 0ms;
     make_server();
