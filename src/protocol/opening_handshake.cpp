@@ -121,7 +121,7 @@ opening_handshake::state opening_handshake::content::end_head() {
 }
 
 opening_handshake::state opening_handshake::content::end_request_head() {
-    if (const auto row = judge_request(head, facts); row != error::none) return fail(row);
+    if (const auto row = judge_request(head, settings->compression, facts); row != error::none) return fail(row);
     request.method = head.method;
     request.path = facts.path;
     request.query = facts.query;
@@ -215,6 +215,7 @@ std::uint16_t opening_handshake::response_status() const {
 std::size_t opening_handshake::memory() const {
     const auto& held = *content_;
     return sizeof held + held.bytes.capacity() + held.head.fields.capacity() * sizeof(header_field) +
+           held.facts.subprotocols.capacity() * sizeof(std::string_view) +
            (held.body ? held.body->capacity() : 0);
 }
 
@@ -241,11 +242,9 @@ std::string opening_handshake::accept(const acceptance& with) {
     response.field("Upgrade", "websocket").field("Connection", "Upgrade");
     response.field("Sec-WebSocket-Accept", accept_key(content_->request.headers["sec-websocket-key"]));
     if (!chosen.subprotocol.empty()) response.field("Sec-WebSocket-Protocol", chosen.subprotocol);
-    if (const auto& ours = content_->settings->compression; ours.enabled) {
-        if (const auto deflate = accept_offer(ours, content_->facts.extensions)) {
-            chosen.deflate = deflate->agreement;
-            response.field("Sec-WebSocket-Extensions", deflate->response);
-        }
+    if (const auto& deflate = content_->facts.deflate) {
+        chosen.deflate = deflate->agreement;
+        response.field("Sec-WebSocket-Extensions", deflate->response);
     }
     return response.fields(with.headers).finish();
 }

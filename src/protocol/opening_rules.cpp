@@ -69,7 +69,7 @@ bool is_key(std::string_view value) {
 
 // RFC 6455 4.2.1, 4.2.2, 4.4: the rules for a request that asks for WebSocket
 error judge_handshake(const http_head& head, const header_fields& fields, std::string_view authority,
-                      request_facts& facts) {
+                      const compression& ours, request_facts& facts) {
     if (head.method != "GET") return error::method_not_get;
     // Not HTTP/1.0, whose Upgrade fields mean nothing (RFC 9110 7.8).
     if (head.minor_version < 1) return error::request_version;
@@ -87,9 +87,10 @@ error judge_handshake(const http_head& head, const header_fields& fields, std::s
         facts.subprotocols = std::move(*offered);
     }
     if (count(fields, "sec-websocket-extensions") > 0) {
-        auto offered = listed_extensions(fields, "sec-websocket-extensions");
+        const auto kept = ours.enabled ? deflate_offers : extension_filter{};
+        const auto offered = listed_extensions(fields, "sec-websocket-extensions", kept);
         if (!offered) return error::extension_malformed;  // RFC 6455 9.1
-        facts.extensions = std::move(*offered);
+        if (ours.enabled) facts.deflate = accept_offer(ours, *offered);
     }
     // What follows the head is frames (RFC 6455 4.2.2), so there is no place for a body.
     if (head.body_bytes > 0 || head.chunked) return error::request_malformed;
@@ -98,7 +99,7 @@ error judge_handshake(const http_head& head, const header_fields& fields, std::s
 
 }  // namespace
 
-error judge_request(const http_head& head, request_facts& facts) {
+error judge_request(const http_head& head, const compression& ours, request_facts& facts) {
     facts = {};
     const auto target = split_target(head.target);
     if (!target) return error::request_malformed;
@@ -109,7 +110,7 @@ error judge_request(const http_head& head, request_facts& facts) {
     // RFC 6455 4.2.1: "containing the value "websocket", treated as an ASCII case-insensitive value"; among others
     // that the client would upgrade to as well (RFC 9110 7.8).
     facts.is_handshake = lists(fields, "upgrade", "websocket");
-    if (facts.is_handshake) return judge_handshake(head, fields, target->authority, facts);
+    if (facts.is_handshake) return judge_handshake(head, fields, target->authority, ours, facts);
 
     // RFC 9112 9.3: HTTP/1.1 persists unless told otherwise; HTTP/1.0 is not kept.
     facts.keeps_alive = head.minor_version >= 1 && !lists(fields, "connection", "close");
@@ -125,10 +126,10 @@ error judge_response(const http_head& head, const client_offer& offer, server_ch
     if (head.status != 101) return error::response_status;  // RFC 6455 4.1, 1. of the client's checks
 
     const header_fields fields{head.fields};
-    // 2. and 3.: Upgrade is "websocket", Connection contains "Upgrade", in any case
-    if (!lists(fields, "upgrade", "websocket") || !lists(fields, "connection", "upgrade")) {
-        return error::response_upgrade;
-    }
+    // 2. and 3.: Upgrade is "websocket" and nothing beside it, Connection contains "Upgrade", in any case
+    const bool upgrades =
+        count(fields, "upgrade") == 1 && equal_ignoring_case(fields["upgrade"], "websocket");
+    if (!upgrades || !lists(fields, "connection", "upgrade")) return error::response_upgrade;
     // 4.; not more than once (RFC 6455 11.3.3)
     if (count(fields, "sec-websocket-accept") != 1 || fields["sec-websocket-accept"] != offer.accept) {
         return error::response_accept;

@@ -2,6 +2,7 @@
 // What RFC 6455 4 demands of a request or response, once its head is parsed: each rule in the order in which it is
 // checked, with the row of the error table that names its breach. No bytes, no state.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,7 @@
 #include <pushwire/protocol/session.hpp>
 
 #include "protocol/http_head.hpp"
-#include "protocol/token_list.hpp"
+#include "protocol/permessage_deflate.hpp"
 
 namespace pushwire::protocol {
 
@@ -23,11 +24,11 @@ struct request_facts {
     bool keeps_alive = false;
     bool expects_continue = false;               ///< the client asks before it sends the body
     std::vector<std::string_view> subprotocols;  ///< that the client offers, the one it prefers first
-    std::vector<extension> extensions;           ///< likewise
+    std::optional<accepted_offer> deflate;       ///< of the extensions that it offers, what can be agreed to
 };
 
 /// `error::none`: a plain request, or a well-formed opening handshake (RFC 6455 4.2.1).
-[[nodiscard]] error judge_request(const http_head& head, request_facts& facts);
+[[nodiscard]] error judge_request(const http_head& head, const compression& ours, request_facts& facts);
 
 /// What a client asked for.
 struct client_offer {

@@ -13,6 +13,10 @@
 
 namespace pushwire::protocol {
 
+/// What a server need keep of the extensions offered. There are four parameters: an offer with five has one that is unknown
+/// or comes twice, and is declined whatever else it has.
+inline constexpr extension_filter deflate_offers{.name = "permessage-deflate", .most_parameters = 5};
+
 /// What a server agrees to, and how it says so.
 struct accepted_offer {
     deflate_agreement agreement;

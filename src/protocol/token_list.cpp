@@ -1,6 +1,8 @@
 #include "protocol/token_list.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 #include "protocol/characters.hpp"
 
@@ -18,18 +20,25 @@ std::string_view trimmed(std::string_view text) noexcept {
 // Reads the list of extensions in one field's value from left to right.
 class extension_reader {
   public:
-    explicit extension_reader(std::string_view text) : rest_{text} {}
+    extension_reader(std::string_view text, const std::optional<extension_filter>& filter)
+        : rest_{text}, filter_{filter} {}
 
-    /// Appends the extensions that the value lists. False if it is malformed.
+    /// Appends the extensions that the value lists and that pass the filter. False if it is malformed.
     bool read(std::vector<extension>& into) {
         for (;;) {
             while (skip(',')) {
             }
             if (rest_.empty()) return true;
-            if (!read_extension(into.emplace_back())) return false;
+            extension one;
+            if (!read_extension(one)) return false;
+            listed_ = true;
+            if (!filter_ || one.name == filter_->name) into.push_back(std::move(one));
             if (!rest_.empty() && !skip(',')) return false;
         }
     }
+
+    /// Whether there was one, kept or not.
+    [[nodiscard]] bool listed() const noexcept { return listed_; }
 
   private:
     void skip_blanks() noexcept {
@@ -70,17 +79,27 @@ class extension_reader {
     bool read_extension(extension& into) {
         into.name = read_token();
         if (into.name.empty()) return false;
+        const auto most = most_parameters(into.name);
         while (skip(';')) {
-            auto& parameter = into.parameters.emplace_back(read_token(), std::nullopt);
+            extension_parameter parameter{read_token(), std::nullopt};
             if (parameter.name.empty()) return false;
-            if (!skip('=')) continue;
-            parameter.value = rest_.starts_with('"') ? read_quoted_token() : std::string{read_token()};
-            if (parameter.value->empty()) return false;
+            if (skip('=')) {
+                parameter.value = rest_.starts_with('"') ? read_quoted_token() : std::string{read_token()};
+                if (parameter.value->empty()) return false;
+            }
+            if (into.parameters.size() < most) into.parameters.push_back(std::move(parameter));
         }
         return true;
     }
 
+    [[nodiscard]] std::size_t most_parameters(std::string_view name) const noexcept {
+        if (!filter_) return std::numeric_limits<std::size_t>::max();
+        return name == filter_->name ? filter_->most_parameters : 0;
+    }
+
     std::string_view rest_;
+    std::optional<extension_filter> filter_;
+    bool listed_ = false;
 };
 
 }  // namespace
@@ -129,13 +148,17 @@ std::optional<std::vector<std::string_view>> different_tokens(const header_field
     return tokens;
 }
 
-std::optional<std::vector<extension>> listed_extensions(const header_fields& fields, std::string_view name) {
+std::optional<std::vector<extension>> listed_extensions(const header_fields& fields, std::string_view name,
+                                                        const std::optional<extension_filter>& filter) {
     std::vector<extension> extensions;
+    bool listed = false;
     for (const auto& field : fields) {
         if (!equal_ignoring_case(field.name, name)) continue;
-        if (!extension_reader{field.value}.read(extensions)) return std::nullopt;
+        extension_reader reader{field.value, filter};
+        if (!reader.read(extensions)) return std::nullopt;
+        listed = listed || reader.listed();
     }
-    if (extensions.empty()) return std::nullopt;
+    if (!listed) return std::nullopt;
     return extensions;
 }
 

@@ -36,11 +36,18 @@ struct extension {
     std::vector<extension_parameter> parameters;
 };
 
+/// What of a list of extensions is kept: those of this name, and so many parameters of each.
+struct extension_filter {
+    std::string_view name;
+    std::size_t most_parameters = 0;
+};
+
 /// The extensions that the fields of that name list, in their order: nullopt unless they are a list of at least one, as
 /// RFC 6455 9.1 writes it:
 ///   extension = token *( ";" token [ "=" ( token / quoted-string ) ] ),
-/// where what a quoted-string stands for is a token too. The names are views into the fields' values.
-[[nodiscard]] std::optional<std::vector<extension>> listed_extensions(const header_fields& fields,
-                                                                      std::string_view name);
+/// where what a quoted-string stands for is a token too. The names are views into the fields' values. A list takes up many
+/// times the memory of its text: with a filter, all of it is read, and only what passes is kept.
+[[nodiscard]] std::optional<std::vector<extension>> listed_extensions(
+    const header_fields& fields, std::string_view name, const std::optional<extension_filter>& filter = {});
 
 }  // namespace pushwire::protocol

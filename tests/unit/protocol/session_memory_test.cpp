@@ -1,5 +1,7 @@
 // What a connection that keeps up costs in memory: nothing but its session, and no allocation per message.
 
+#include <malloc.h>
+
 #include <cstdlib>
 #include <new>
 
@@ -8,18 +10,24 @@
 namespace {
 
 std::size_t allocations = 0;
+std::size_t held = 0;  // bytes
 
 }  // namespace
 
 [[gnu::noinline]] void* operator new(std::size_t size) {
     ++allocations;
-    if (void* const memory = std::malloc(size)) return memory;
+    if (void* const memory = std::malloc(size)) {
+        held += malloc_usable_size(memory);
+        return memory;
+    }
     throw std::bad_alloc{};
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept {
+    held -= malloc_usable_size(memory);
     std::free(memory);
 }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+    held -= malloc_usable_size(memory);
     std::free(memory);
 }
 
@@ -81,6 +89,42 @@ TEST_F(a_steady_session, inflates_and_compresses_without_an_allocation) {
 
     EXPECT_EQ(allocations, before);
     EXPECT_EQ(echoed, 1001 * text.size());
+}
+
+std::string listing(std::string_view field, std::string_view first, std::string_view more) {
+    std::string line = std::string{field} + ": " + std::string{first};
+    while (!more.empty() && line.size() + more.size() < 12'000) line += more;
+    return line + "\r\n\r\n";
+}
+
+using a_request = session_test;
+
+TEST_F(a_request, holds_what_it_says_however_much_is_offered) {
+    codec_pool codecs;
+    settings.codecs = &codecs;
+    std::string tokens;
+    for (int i = 0; i < 2000; ++i) tokens += std::to_string(i) + ",";
+    for (const bool compresses : {false, true}) {
+        settings.compression = {.enabled = compresses};
+        for (const auto& offer :
+             {listing("Sec-WebSocket-Extensions", "a", ";a"), listing("Sec-WebSocket-Extensions", "a", ",a"),
+              listing("Sec-WebSocket-Extensions", "permessage-deflate", ";a"),
+              listing("Sec-WebSocket-Extensions", "permessage-deflate", ",permessage-deflate;a;b;c;d;e;f"),
+              listing("Sec-WebSocket-Protocol", tokens, "")}) {
+            make_server();
+            std::string asked{handshake};
+            asked.replace(asked.size() - 2, 2, offer);
+            auto buffer = to_bytes(asked);
+            const auto before = held;
+            tested->receive(buffer, now);
+            ASSERT_EQ(tested->next().type, event_type::request) << offer.substr(0, 60);
+
+            EXPECT_LE(held - before, tested->unfinished_bytes() + 500) << offer.substr(0, 60);
+            if (!offer.starts_with("Sec-WebSocket-Protocol")) {
+                EXPECT_LE(held - before, 3 * asked.size());
+            }
+        }
+    }
 }
 
 TEST_F(a_steady_session, owns_nothing_while_it_waits_for_a_request) {
