@@ -51,7 +51,9 @@ void departure::tell_who_is_due() {
     while (told_ < waiting_.size() && due(told_) <= now) {
         worker_.disconnect(waiting_[told_++], code_, reason_);
     }
-    if (told_ == waiting_.size() && !std::exchange(all_told_, true)) worker_.end_what_is_not_open();
+    if (told_ != waiting_.size() || std::exchange(all_told_, true)) return;
+    worker_.turn_away_openings();
+    worker_.server().tell_all_told();
 }
 
 void departure::arm() {

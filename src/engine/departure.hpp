@@ -5,6 +5,8 @@
 //   begin ---- close frames, evenly ----> all are told ---- grace ----> cut
 //                                                      \--> over, as soon as nobody is left
 //
+// The user's timers go on until every worker has told all of its own: they may serve the others' clients.
+//
 // Belongs to its worker's thread.
 
 #include <chrono>

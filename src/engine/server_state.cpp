@@ -136,6 +136,17 @@ void server_state::stop_listening() {
     for (auto& each : places) net::close(each.listening);
 }
 
+void server_state::tell_all_told() {
+    if (workers_told.fetch_add(1, std::memory_order_acq_rel) + 1 != workers.size()) return;
+    for (auto& each : workers) {
+        if (each->is_here()) {
+            each->timers().cancel_all();
+        } else {
+            each->post_control([to = each.get()] { to->timers().cancel_all(); });
+        }
+    }
+}
+
 void server_state::tell_gone() {
     if (workers_gone.fetch_add(1, std::memory_order_acq_rel) + 1 != workers.size()) return;
     for (auto& each : workers) each->loop().wake();

@@ -66,6 +66,7 @@ struct server_state {
     std::atomic<bool> foreign_origin_told{false};
     pace message_pace{0, 1};
 
+    std::atomic<std::size_t> workers_told{0};  // workers that leave, and have told all of their connections
     std::atomic<std::size_t> workers_gone{0};  // workers that have left, and have no connection any more
     std::size_t max_connections_per_worker = 0;
     std::size_t max_backlogs_per_worker = 0;    // bytes
@@ -85,6 +86,8 @@ struct server_state {
     void before_first_turn();
     /// A worker has stopped listening; the last one closes the sockets.
     void stop_listening();
+    /// A worker has told all of its connections that the server goes away; the last one ends all timers.
+    void tell_all_told();
     /// A worker has left, and has no connection any more; the last one wakes the others.
     void tell_gone();
     [[nodiscard]] bool all_gone() const {

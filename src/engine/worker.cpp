@@ -128,8 +128,7 @@ void worker::stop_accepting() {
     server_.stop_listening();
 }
 
-void worker::end_what_is_not_open() {
-    timers_.cancel_all();
+void worker::turn_away_openings() {
     for (connection* each : connections_) each->turn_away();
 }
 
@@ -140,6 +139,7 @@ void worker::cut_all() {
 void worker::end() {
     take_thread();
     leave({});
+    timers_.cancel_all();  // whatever the others still do
     cut_all();
     do {
         turn(net::time_point::min());

@@ -131,8 +131,8 @@ class worker {
     // --- for its departure
 
     void stop_accepting();
-    /// The user's timers, and the handshakes and requests that have not come to anything: they get 503.
-    void end_what_is_not_open();
+    /// The handshakes and requests that have not come to anything: they get 503.
+    void turn_away_openings();
     void cut_all();
 
     /// Room for what a connection hands to the loop; used within one call.

@@ -1,6 +1,9 @@
 // How a server goes away: close frames spread over a time, deadlines, and calls that hurry what others began.
 
+#include <algorithm>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -191,30 +194,56 @@ TEST(drain, may_be_asked_for_before_the_start_and_by_a_handler) {
     serving.await_end();
 }
 
+/// One more client on the second of two workers: the kernel chooses, so they come until one is there.
+std::unique_ptr<test_client> connect_to_second(running_server& to) {
+    const auto on_second = [&] {
+        return std::ranges::count_if(to->connections(), [&](fd each) { return to->info(each)->worker == 1; });
+    };
+    const auto before = on_second();
+    while (true) {
+        auto next = std::make_unique<test_client>(to.port(), "/");
+        expect_served(*next);
+        if (on_second() > before) return next;
+        next->send_close(1000);
+        EXPECT_EQ(next->read_close().close_code(), 1000);
+    }
+}
+
 TEST(drain, keeps_a_worker_without_connections_until_the_last_one_has_none) {
     journal seen;
     options with;
     with.workers = 2;
     running_server serving{[&](server& s) { echo(s, seen); }, with};
-    // One client on the second worker, none on the first: the kernel chooses, so they come until one is there.
-    std::unique_ptr<test_client> stays;
-    while (!stays) {
-        auto next = std::make_unique<test_client>(serving.port(), "/");
-        expect_served(*next);
-        const auto all = serving->connections();
-        if (std::ranges::any_of(all, [&](fd each) { return serving->info(each)->worker == 1; })) {
-            stays = std::move(next);
-        } else {
-            next->send_close(1000);
-            EXPECT_EQ(next->read_close().close_code(), 1000);
-        }
-    }
+    const auto stays = connect_to_second(serving);
 
     serving->drain(1h);
     EXPECT_EQ(stays->read_close().close_code(), 1001);
     serving->post([&](server&) { seen.add("the first worker is there"); });
 
     seen.await("the first worker is there");
+}
+
+TEST(drain, lets_timers_go_on_until_every_worker_has_told_its_last_one) {
+    journal seen;
+    options with;
+    with.workers = 2;
+    with.limits.closing_time = with.limits.grace = 1h;
+    running_server serving{[&](server& s) { echo(s, seen); }, with};
+    const auto told = connect_to_second(serving);
+    const auto waits = connect_to_second(serving);
+    std::shared_ptr<void> until_cancelled{nullptr, [&](void*) { seen.add("cancelled"); }};
+    serving->every(1ms, [&, kept = std::move(until_cancelled)](server&) { seen.add("tick"); });
+
+    serving->drain(1h);
+    EXPECT_EQ(told->read_close().close_code(), 1001);
+    expect_served(*waits);
+    seen.await("tick", seen.count("tick") + 3);
+    EXPECT_EQ(seen.count("cancelled"), 0u);
+
+    serving->drain(0ms);
+    EXPECT_EQ(waits->read_close().close_code(), 1001);
+    seen.await("cancelled");
+    serving->stop(0ms);
 }
 
 TEST(stop, ends_within_its_time_whatever_the_clients_do) {
