@@ -45,12 +45,13 @@ struct limits {
 
     /// Connections of one address, also those that are opening or closing; more get 429. An IPv6 address stands for its
     /// block of 64 bits. Behind a trusted proxy it is the client's address that counts, from the handshake on; those of
-    /// the proxies themselves, the loopback and Unix peers never do. 0: any number.
+    /// the proxies themselves, the loopback and Unix peers never do. Over TLS who is one too many is closed without a
+    /// word, since a TLS handshake is what he must not cost. 0: any number.
     std::size_t max_connections_per_address = 0;
     /// New connections of one address in a second, and at once after a rest; more get 429. Counted as above. 0: any.
     std::size_t accept_rate_per_address = 0;
-    /// New connections of the whole server in a second; more wait in the kernel's queue. Each worker has an equal share.
-    /// 0: any.
+    /// New connections of the whole server in a second, refused ones too; more wait in the kernel's queue. Each worker
+    /// has an equal share. 0: any.
     std::size_t accept_rate = 0;
 
     /// Messages, pings and pongs that one connection may send in a second; a faster one is failed with 1008. 0: any.

@@ -156,7 +156,7 @@ void connection::write() {
 void connection::leave_if_done() {
     if (closing_stream_) return;
     if (!session_.done() || is_open() || pending_ticket_ != 0) return;  // its end is still to be told
-    if (tls_ && tls_->is_in_handshake()) broken_ = true;  // nothing can be said yet
+    if (tls_ && tls_->is_in_handshake()) broken_ = true;                // nothing can be said yet
     if (!broken_ && (sending_ || !session_.outgoing().empty())) return;
     if (!broken_ && !write_shut_) {
         write_shut_ = true;

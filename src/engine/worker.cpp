@@ -151,6 +151,10 @@ void worker::end() {
 
 void worker::accepted(int connected, const net::address& remote, bool tls) {
     counters_.accepted.add();
+    if (accept_pace_.is_set()) {
+        (void)accept_pace_.take(next_accept_, loop_->now());  // it may: else they would be held
+        wait_for_pace();
+    }
     bool counted = false;
     const auto why = enter_address(remote, counted);
     if (why != error::none && turned_away_ == max_turned_away) {
@@ -170,10 +174,6 @@ void worker::accepted(int connected, const net::address& remote, bool tls) {
         made->refuse_unasked(why);
     } else if (server_.options.proxy_protocol && server_.trusted_proxies.contains(remote)) {
         made->expect_proxy_header();
-    }
-    if (accept_pace_.is_set()) {
-        (void)accept_pace_.take(next_accept_, loop_->now());  // it may: else they would be held
-        wait_for_pace();
     }
     hold_listeners();
 }

@@ -121,7 +121,8 @@ opening_handshake::state opening_handshake::content::end_head() {
 }
 
 opening_handshake::state opening_handshake::content::end_request_head() {
-    if (const auto row = judge_request(head, settings->compression, facts); row != error::none) return fail(row);
+    if (const auto row = judge_request(head, settings->compression, facts); row != error::none)
+        return fail(row);
     request.method = head.method;
     request.path = facts.path;
     request.query = facts.query;

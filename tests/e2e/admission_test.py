@@ -2,11 +2,13 @@
 
 import fcntl
 import json
+import re
 import socket
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import certificates
@@ -76,27 +78,40 @@ class Proxies(unittest.TestCase):
 class Addresses(unittest.TestCase):
     """Needs clients of other addresses than the loopback, so it runs in a network of its own."""
 
-    def test_have_so_many_connections(self):
+    def found_by(self, what):
         outcome = subprocess.run([sys.executable, "-B", str(ROOT / "tests/support/own_network.py"), sys.executable, "-B",
-                                  __file__, "in-its-own-network"], capture_output=True, text=True, timeout=120)
+                                  __file__, what], capture_output=True, text=True, timeout=120)
         if outcome.returncode == 77:
             self.skipTest(outcome.stdout)
         self.assertEqual(outcome.returncode, 0, outcome.stderr)
-        self.assertEqual(json.loads(outcome.stdout.splitlines()[-1]), {
+        return json.loads(outcome.stdout.splitlines()[-1])
+
+    def test_have_so_many_connections(self):
+        self.assertEqual(self.found_by("have_so_many_connections"), {
             "two are served": [101, 101],
             "the third is turned away unasked": 429,
             "one of another address": 101,
             "in the place of one that left": 101,
         })
 
+    def test_are_held_to_the_accept_rate_however_many_are_turned_away(self):
+        found = self.found_by("come_faster_than_the_accept_rate")
+        self.assertGreaterEqual(found["accepted"], 600)
+        # A tenth of the rate may come at once.
+        self.assertLessEqual(found["accepted"], 100 * found["seconds"] + 10)
 
-def have_so_many_connections():
-    """From 198.18.0.1 and 198.18.0.2, on the loopback interface."""
+
+def take_addresses():
+    """198.18.0.1 and 198.18.0.2, on the loopback interface."""
     set_address = 0x8916
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         for last in (1, 2):
             fcntl.ioctl(any_socket, set_address, struct.pack(
                 "16sH2x4s8x", f"lo:{last}".encode(), socket.AF_INET, socket.inet_aton(f"198.18.0.{last}")))
+
+
+def have_so_many_connections():
+    take_addresses()
 
     def connect(source="198.18.0.1"):
         peer = Peer.__new__(Peer)
@@ -126,8 +141,26 @@ def have_so_many_connections():
     print(json.dumps(found))
 
 
+def come_faster_than_the_accept_rate():
+    """All but one over the limit of their address, and more of them than are kept to be told why."""
+    take_addresses()
+    began = time.monotonic()
+    with Server("--log-level", "error", "--host", "0.0.0.0", "--accept-rate", "100",
+                "--max-connections-per-address", "1", listen=("--port", "0")) as server:
+        peers = [socket.create_connection(("198.18.0.1", server.port), timeout=30) for _ in range(600)]
+        last = socket.create_connection(("127.0.0.1", server.port), timeout=30)  # behind all of them
+        last.sendall(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: last.recv(65536), b""))
+        seconds = time.monotonic() - began
+        accepted = int(re.search(rb"^pushwire_accepted_total (\d+)", answer, re.M)[1])
+        for each in (*peers, last):
+            each.close()
+    print(json.dumps({"accepted": accepted, "seconds": seconds}))
+
+
 if __name__ == "__main__":
-    if sys.argv[1:] == ["in-its-own-network"]:
-        have_so_many_connections()
+    in_its_own_network = {each.__name__: each for each in (have_so_many_connections, come_faster_than_the_accept_rate)}
+    if sys.argv[1:] and sys.argv[1] in in_its_own_network:
+        in_its_own_network[sys.argv[1]]()
     else:
         unittest.main()

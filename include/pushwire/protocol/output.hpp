@@ -163,7 +163,9 @@ class output {
         std::size_t seen_to = 0;
     };
 
-    [[nodiscard]] std::size_t count() const { return head_.owner ? 1 + (rest_ ? rest_->segments.size() : 0) : 0; }
+    [[nodiscard]] std::size_t count() const {
+        return head_.owner ? 1 + (rest_ ? rest_->segments.size() : 0) : 0;
+    }
     [[nodiscard]] segment& at(std::size_t i) { return i == 0 ? head_ : rest_->segments[i - 1]; }
     [[nodiscard]] const segment& at(std::size_t i) const { return i == 0 ? head_ : rest_->segments[i - 1]; }
     void push(segment&& added);

@@ -116,7 +116,9 @@ void meddle(server& s, std::mt19937& random) {
                 if (random() % 4 == 0) s.disconnect(who, 4000, "out");
                 break;
             case 3:
-                if (const auto facts = s.info(who)) EXPECT_LT(facts->worker, workers);
+                if (const auto facts = s.info(who)) {
+                    EXPECT_LT(facts->worker, workers);
+                }
                 break;
             case 4:
                 s.post(who, [who](server& self) { self.push(who, "posted"); });

@@ -140,7 +140,9 @@ TEST(compressed_sessions, rest_after_they_have_inflated_much_and_lose_nothing) {
         const auto left = ends.server->take_unread();
         unread = bytes{left.begin(), left.end()};
     }
-    EXPECT_TRUE(came == (told_list{{event_type::text, large}, {event_type::text, large}, {event_type::text, "last"}}));
+    EXPECT_TRUE(
+        came ==
+        (told_list{{event_type::text, large}, {event_type::text, large}, {event_type::text, "last"}}));
     EXPECT_GE(rests, 4);
     EXPECT_LE(rests, 10);
 }

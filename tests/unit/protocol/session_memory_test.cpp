@@ -1,9 +1,9 @@
 // What a connection that keeps up costs in memory: nothing but its session, and no allocation per message.
 
-#include <malloc.h>
-
 #include <cstdlib>
 #include <new>
+
+#include <malloc.h>
 
 #include "unit/protocol/deflate_streams.hpp"
 
