@@ -1,9 +1,11 @@
 #include "routes.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "http.hpp"
@@ -18,9 +20,36 @@ constexpr std::string_view topic_prefix = "topic/";
 constexpr std::string_view topic_path = "/topic/";
 constexpr std::size_t max_topic_bytes = 1000;  // with its prefix within limits::max_topic_name
 
-struct held_answer {
-    std::string data;
-    message_type type;
+// The sum of what is held, of all workers.
+struct held_sum {
+    const std::size_t most;
+    std::atomic<std::size_t> bytes{0};
+};
+
+class held_answer {
+  public:
+    /// Null if there is no room for it.
+    static std::unique_ptr<held_answer> make(std::shared_ptr<held_sum> among, std::string_view data,
+                                             message_type type) {
+        const auto before = among->bytes.fetch_add(data.size(), std::memory_order_relaxed);
+        if (before <= among->most && data.size() <= among->most - before) {
+            return std::unique_ptr<held_answer>{new held_answer{std::move(among), data, type}};
+        }
+        among->bytes.fetch_sub(data.size(), std::memory_order_relaxed);
+        return nullptr;
+    }
+    ~held_answer() { among_->bytes.fetch_sub(data.size(), std::memory_order_relaxed); }
+    held_answer(const held_answer&) = delete;
+    held_answer& operator=(const held_answer&) = delete;
+
+    const std::string data;
+    const message_type type;
+
+  private:
+    held_answer(std::shared_ptr<held_sum> among, std::string_view text, message_type kind)
+        : data{text}, type{kind}, among_{std::move(among)} {}
+
+    std::shared_ptr<held_sum> among_;
 };
 
 /// What is kept for a connection.
@@ -32,9 +61,14 @@ struct visitor {
 // ---------------------------------------------------------------- answers
 
 // Whoever sends faster than it reads is held up, where `push` alone would refuse the answer.
-void answer(server& server, const message& to, std::string_view data) {
+void answer(server& server, const std::shared_ptr<held_sum>& held, const message& to, std::string_view data) {
     if (server.push(to.fd, data, to.type) != push_result::refused_backlog) return;
-    to.user<visitor>().held = std::make_unique<held_answer>(held_answer{std::string{data}, to.type});
+    auto& waiting = to.user<visitor>().held;
+    waiting = held_answer::make(held, data, to.type);
+    if (!waiting) {
+        server.disconnect(to.fd, close_code::try_again_later, "too many answers wait to be read");
+        return;
+    }
     server.pause(to.fd);
 }
 
@@ -46,14 +80,8 @@ void go_on(server& server, fd drained) {
     server.resume(drained);
 }
 
-void greet(server& server, const message& message) {
-    std::string greeting = "server received message: ";
-    greeting.append(message.data).append("\n");
-    answer(server, message, greeting);
-}
-
-void echo(server& server, const message& message) {
-    answer(server, message, message.data);
+std::string greeting(const message& message) {
+    return std::string{"server received message: "}.append(message.data).append("\n");
 }
 
 // ---------------------------------------------------------------- topics
@@ -127,14 +155,18 @@ void enter(server& server, const request& request, std::string topic) {
 
 }  // namespace
 
-void add_routes(server& to, bool client_publish) {
+void add_routes(server& to, bool client_publish, std::size_t max_held) {
+    const auto held = std::make_shared<held_sum>(max_held);
     to.user_data<visitor>();
     to.on_open([](auto&, const request& request) { log_open(request); });
     to.on_close(log_close);
     to.on_drain(go_on);
 
-    to.path("/").on_message(greet).on_request(answer_request);
-    to.path("/echo").on_message(echo);
+    to.path("/").on_request(answer_request).on_message([held](auto& server, const message& message) {
+        answer(server, held, message, greeting(message));
+    });
+    to.path("/echo").on_message(
+        [held](auto& server, const message& message) { answer(server, held, message, message.data); });
 
     to.path("/broadcast")
         .on_open([](auto& server, const request& request) {

@@ -1,7 +1,9 @@
 // `pushwire serve`: a server that runs as it is.
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <map>
 #include <mutex>
@@ -93,6 +95,15 @@ void announce(const server& server) {
     spdlog::info("{} worker{}, on {}; Ctrl-C stops", workers, workers == 1 ? "" : "s", server.loop_name());
 }
 
+// What answers may hold beside the backlogs: a quarter of their bound, and in any case the largest one.
+std::size_t max_held(const limits& with) {
+    constexpr std::size_t unless_told = std::size_t{64} << 20;
+    constexpr std::size_t greeting = 64;
+    const auto message = std::max(with.max_message, with.max_inflated);
+    return std::max(message + std::min(greeting, ~message),
+                    with.max_all_backlogs ? with.max_all_backlogs / 4 : unless_told);
+}
+
 }  // namespace
 
 int serve(std::span<char* const> arguments) {
@@ -104,7 +115,7 @@ int serve(std::span<char* const> arguments) {
     trouble_log troubles;
     server server{with.server};
     server.on_error([&troubles](auto&, const error_report& report) { troubles.tell(report); });
-    add_routes(server, with.client_publish);
+    add_routes(server, with.client_publish, max_held(with.server.limits));
 
     server.listen();
     const held_signals signals;

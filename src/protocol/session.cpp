@@ -241,6 +241,8 @@ void session::expire(time_point now) {
     if (now < deadline()) return;
     switch (phase_) {
         case phase::opening:
+            // RFC 9112 9.5: who had its answers, and asks for nothing more, is let go.
+            if (is_server() && handshake_ && !request_begun_) return end(error::none, now);
             return fail(error::handshake_timeout, now);
         case phase::open:
             return expire_open(now);
