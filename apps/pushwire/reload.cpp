@@ -12,7 +12,7 @@ namespace pushwire::cli {
 namespace {
 
 bool is_ignored(int signal) {
-    struct sigaction now {};
+    struct sigaction now{};
     return sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 

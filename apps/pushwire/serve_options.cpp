@@ -169,7 +169,8 @@ void complete_tls(tls_options& tls, const tls_files& files) {
         tls.certificates.push_back({files.certificates[i], files.keys.empty() ? "" : files.keys[i]});
     if (tls.certificates.empty()) {
         const auto alone = [](bool given, std::string_view option) {
-            if (given) throw usage_error{fmt::format("--{} needs --tls-cert: without it no TLS is spoken", option)};
+            if (given)
+                throw usage_error{fmt::format("--{} needs --tls-cert: without it no TLS is spoken", option)};
         };
         alone(!tls.client_ca_file.empty(), "tls-client-ca");
         alone(tls.client_certificates != client_certificates::off, "tls-client-cert");

@@ -6,6 +6,7 @@
 
 #include "support/running_server.hpp"
 #include "support/test_client.hpp"
+#include "unit/protocol/deflate_streams.hpp"
 
 namespace pushwire {
 namespace {
@@ -25,13 +26,13 @@ void log_ends(server& s, journal& seen) {
 
 /// While the server is kept busy by its first message, `flood` comes from one client and a message from another. Says
 /// how many messages of the flood were told before that one.
-std::size_t messages_before_another(std::string_view flood, const limits& with) {
+std::size_t messages_before_another(std::string_view flood, bool is_compressed = false) {
     std::promise<void> all_sent;
     journal seen;
     std::atomic<std::size_t> told{0};
     std::atomic<std::size_t> before{0};
-    options options;
-    options.limits = with;
+    options with;
+    with.compression.enabled = is_compressed;
     running_server serving{
         [&](server& s) {
             s.on_message([&, waits = all_sent.get_future().share()](server&, const message& m) {
@@ -43,9 +44,10 @@ std::size_t messages_before_another(std::string_view flood, const limits& with) 
                 ++told;
             });
         },
-        options};
+        with};
     test_client keeps_busy{serving.port(), "/"};
-    test_client floods{serving.port(), "/"};
+    test_client floods{serving.port(), "/",
+                       is_compressed ? "Sec-WebSocket-Extensions: permessage-deflate\r\n" : ""};
     test_client other{serving.port(), "/"};
     keeps_busy.send_text("wait");
     floods.send_raw(flood);
@@ -65,9 +67,20 @@ constexpr std::size_t loop_buffer = 64 * 1024;
 
 TEST(a_flood_of_messages, holds_up_others_for_no_more_than_a_buffer_of_it) {
     const auto frame = client_frame(opcode::text, "0123456789");
-    const auto before = messages_before_another(repeated(frame, 20 * loop_buffer), {});
+    const auto before = messages_before_another(repeated(frame, 20 * loop_buffer));
     // The turn that told the first may have come before the other's message was there.
     EXPECT_LE(before, 2 * loop_buffer / frame.size() + 1);
+}
+
+TEST(a_flood_of_messages, that_inflate_to_very_much_holds_up_others_for_no_more_than_two_of_them) {
+    const auto compressed = protocol::deflated(std::string(1 << 20, '\0'));
+    const std::string payload(reinterpret_cast<const char*>(compressed.data()), compressed.size());
+    auto frame = client_frame(opcode::binary, payload);
+    frame[0] = static_cast<char>(frame[0] | 0x40);  // RSV1: it is compressed
+
+    const auto before = messages_before_another(repeated(frame, loop_buffer), true);
+    // One a turn: that of the first, and the one that brought the other's message.
+    EXPECT_LE(before, 2u);
 }
 
 TEST(a_flood_of_pings, is_answered_and_holds_nobody_up) {

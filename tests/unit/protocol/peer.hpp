@@ -113,7 +113,7 @@ inline told_list read_events(session& from) {
 }
 
 /// A session with a clock that stands still until it is moved.
-class session_test : public testing::Test {
+class session_test : public ::testing::Test {
   protected:
     session_test() {
         settings.masking_keys.draw = [](void* state) {
