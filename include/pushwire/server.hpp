@@ -133,7 +133,8 @@ struct options {
     bool check_pushed_text = true;
     /// `start` takes SIGINT and SIGTERM, where their disposition is the default, and stops.
     bool handle_signals = true;
-    /// Share the port with a server that is running already, and was itself started so or with several workers.
+    /// Share the port with a server that is running already, and was itself started so or with several workers; take the
+    /// path of a Unix socket from it. A server that cannot start takes nothing.
     bool takeover = false;
 };
 

@@ -126,6 +126,8 @@ void server_state::listen() {
             made[i]->listen_on(sockets[shared ? 0 : i].get(), shared, each.tls);
         }
     }
+    // Last, when nothing else can fail: who does not start has taken nothing from the server that runs.
+    for (auto& each : bound) net::open(each.listening);
     places = std::move(bound);
     workers = std::move(made);
     workers_made.store(true, std::memory_order_release);

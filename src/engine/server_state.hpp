@@ -44,8 +44,7 @@ struct server_state {
 
     // What a server stands on; the only way from here to the kernel.
     std::function<std::unique_ptr<net::loop>(unsigned worker)> make_loop;
-    std::function<net::listening(const net::endpoint&, const net::listen_options&)> open_listener =
-        net::listen;
+    std::function<net::listening(const net::endpoint&, const net::listen_options&)> bind_listener = net::bind;
 
     server& self;
     pushwire::options options;

@@ -45,7 +45,7 @@ std::vector<listening_place> server_state::bind(unsigned count) const {
         const auto [where, tls] = without_scheme(written, !options.tls.certificates.empty());
         try {
             bound.push_back(
-                {open_listener(net::parse_endpoint(where), {.count = count, .takeover = options.takeover}),
+                {bind_listener(net::parse_endpoint(where), {.count = count, .takeover = options.takeover}),
                  tls});
         } catch (const std::invalid_argument& wrong) {
             refuse(wrong.what());

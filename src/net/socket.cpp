@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <pushwire/error.hpp>
@@ -19,6 +21,7 @@ namespace pushwire::net {
 namespace {
 
 constexpr int socket_flags = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+constexpr int backlog = 4096;
 
 // What a socket is bound to, in the system's form.
 struct binding {
@@ -129,7 +132,7 @@ unique_descriptor bound_socket(const binding& to, const endpoint& where, bool sh
     return made;
 }
 
-listening listen_tcp(const endpoint& where, const listen_options& options) {
+listening bind_tcp(const endpoint& where, const listen_options& options) {
     const bool every = where.host == "*";
     binding to = resolve(every ? (has_ipv6() ? "::" : "0.0.0.0") : where.host, where.port);
 
@@ -138,10 +141,9 @@ listening listen_tcp(const endpoint& where, const listen_options& options) {
     const bool shares_port = options.count > 1 || options.takeover;
     if (shares_port && !options.takeover && where.port != 0) bound_socket(to, where, false, false);
 
-    listening result{.where = where, .sockets = {}};
+    listening result{.where = where, .sockets = {}, .file = {}};
     for (unsigned i = 0; i < std::max(options.count, 1U); ++i) {
         unique_descriptor made = bound_socket(to, result.where, shares_port, options.takeover);
-        if (::listen(made.get(), options.backlog) != 0) fail_to_bind(errno, result.where, options.takeover);
         if (result.where.port == 0) {
             result.where.port = port_of(made.get());
             set_port(to, result.where.port);
@@ -169,35 +171,47 @@ listening listen_tcp(const endpoint& where, const listen_options& options) {
     }
 }
 
-// Removes the socket that a server left behind when it died; throws if it is anything else.
-void remove_stale(const binding& to, const std::string& path, bool takeover) {
+void refuse_other_files(const std::string& path) {
     struct stat found{};
     if (::lstat(path.c_str(), &found) != 0) {
-        if (errno == ENOENT) return;
-        fail_at_path(errno, path);
-    }
-    if (!S_ISSOCK(found.st_mode)) {
+        if (errno != ENOENT) fail_at_path(errno, path);
+    } else if (!S_ISSOCK(found.st_mode)) {
         fail(EADDRINUSE, path + " exists and is not a socket: move it away, or choose another path");
     }
-    if (!takeover) {
-        const unique_descriptor caller{::socket(AF_UNIX, socket_flags, 0)};
-        if (!caller) fail(errno, "cannot make a socket for " + path);
-        // Non-blocking: a full queue says EAGAIN, and is alive.
-        const bool refused = ::connect(caller.get(), to.get(), to.size) != 0 && errno == ECONNREFUSED;
-        if (!refused) fail(EADDRINUSE, path + " is in use: stop the other server, or choose another path");
-    }
+}
+
+// Removes the socket that a server left behind when it died; throws if it is anything else.
+void remove_stale(const binding& to, const std::string& path) {
+    refuse_other_files(path);
+    const unique_descriptor caller{::socket(AF_UNIX, socket_flags, 0)};
+    if (!caller) fail(errno, "cannot make a socket for " + path);
+    // Non-blocking: a full queue says EAGAIN, and is alive.
+    const bool dead =
+        ::connect(caller.get(), to.get(), to.size) != 0 && (errno == ECONNREFUSED || errno == ENOENT);
+    if (!dead) fail(EADDRINUSE, path + " is in use: stop the other server, or choose another path");
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail_at_path(errno, path);
 }
 
-listening listen_unix(const endpoint& where, const listen_options& options) {
-    const std::string& path = where.unix_path;
+constexpr std::size_t max_path = sizeof(sockaddr_un::sun_path) - 1;
+
+// Where a socket waits for its place.
+std::string path_beside(std::string path) {
+    constexpr std::string_view mark = ".new";
+    if (path.size() + mark.size() <= max_path) return path.append(mark);
+    path.back() = path.back() == '~' ? '-' : '~';
+    return path;
+}
+
+listening bind_unix(const endpoint& where, const listen_options& options) {
+    if (where.unix_path.size() > max_path) {
+        fail(ENAMETOOLONG, "the path of a Unix socket has at most " + std::to_string(max_path) +
+                               " bytes, and " + where.unix_path + " has " +
+                               std::to_string(where.unix_path.size()) + ": choose a shorter one");
+    }
+    if (options.takeover) refuse_other_files(where.unix_path);
+    const std::string path = options.takeover ? path_beside(where.unix_path) : where.unix_path;
     binding to;
     auto& name = reinterpret_cast<sockaddr_un&>(to.name);
-    if (path.size() >= sizeof name.sun_path) {
-        fail(ENAMETOOLONG, "the path of a Unix socket has at most " +
-                               std::to_string(sizeof name.sun_path - 1) + " bytes, and " + path + " has " +
-                               std::to_string(path.size()) + ": choose a shorter one");
-    }
     name.sun_family = AF_UNIX;
     std::memcpy(name.sun_path, path.c_str(), path.size() + 1);
     to.size = sizeof name;
@@ -206,16 +220,12 @@ listening listen_unix(const endpoint& where, const listen_options& options) {
     if (!made) fail(errno, "cannot make a socket for " + path);
     if (::bind(made.get(), to.get(), to.size) != 0) {
         if (errno != EADDRINUSE) fail_at_path(errno, path);
-        remove_stale(to, path, options.takeover);
+        remove_stale(to, path);
         if (::bind(made.get(), to.get(), to.size) != 0) fail_at_path(errno, path);
     }
-    if (::listen(made.get(), options.backlog) != 0) fail_at_path(errno, path);
-    listening result{.where = where, .sockets = {}};
-    struct stat there{};
-    if (::stat(path.c_str(), &there) == 0) {
-        result.unix_device = there.st_dev;
-        result.unix_inode = there.st_ino;
-    }
+    listening result{.where = where, .sockets = {}, .file = socket_file{path}};
+    // At once: a socket that does not listen is a dead server's to whoever starts beside us.
+    if (::listen(made.get(), backlog) != 0) fail_at_path(errno, path);
     result.sockets.push_back(std::move(made));
     return result;
 }
@@ -238,16 +248,50 @@ int unique_descriptor::release() {
     return std::exchange(descriptor_, -1);
 }
 
-void close(listening& which) noexcept {
-    which.sockets.clear();
-    const char* const path = which.where.unix_path.c_str();
+socket_file::socket_file(std::string path) {
     struct stat there{};
-    if (which.unix_inode == 0 || ::stat(path, &there) != 0) return;
-    if (there.st_dev == which.unix_device && there.st_ino == which.unix_inode) ::unlink(path);
+    if (::lstat(path.c_str(), &there) != 0) return;
+    path_ = std::move(path);
+    device_ = there.st_dev;
+    inode_ = there.st_ino;
 }
 
-listening listen(const endpoint& where, const listen_options& options) {
-    return where.unix_path.empty() ? listen_tcp(where, options) : listen_unix(where, options);
+socket_file& socket_file::operator=(socket_file&& other) noexcept {
+    std::swap(path_, other.path_);
+    std::swap(device_, other.device_);
+    std::swap(inode_, other.inode_);
+    return *this;
+}
+
+socket_file::~socket_file() {
+    struct stat there{};
+    if (path_.empty() || ::lstat(path_.c_str(), &there) != 0) return;
+    if (there.st_dev == device_ && there.st_ino == inode_) ::unlink(path_.c_str());
+}
+
+void socket_file::move_to(const std::string& path) {
+    if (path == path_) return;
+    if (::rename(path_.c_str(), path.c_str()) != 0) fail_at_path(errno, path);
+    path_ = path;
+}
+
+listening bind(const endpoint& where, const listen_options& options) {
+    return where.unix_path.empty() ? bind_tcp(where, options) : bind_unix(where, options);
+}
+
+void open(listening& which) {
+    if (!which.where.unix_path.empty()) {
+        which.file.move_to(which.where.unix_path);
+        return;
+    }
+    for (const auto& each : which.sockets) {
+        if (each && ::listen(each.get(), backlog) != 0) fail_to_bind(errno, which.where, false);
+    }
+}
+
+void close(listening& which) noexcept {
+    which.sockets.clear();
+    const socket_file gone{std::move(which.file)};
 }
 
 }  // namespace pushwire::net

@@ -202,6 +202,28 @@ class Listening(Folder):
                     await self.echo(client)
 
 
+    async def test_takes_nothing_over_if_it_cannot_start(self):
+        path = str(self.folder / "socket")
+        at_path = ("--listen", f"unix:{path}")
+        with Server("--takeover", listen=at_path) as running, Server() as other:
+            failed = run("serve", "--takeover", *at_path, "--listen", f"127.0.0.1:{other.port}")
+            self.assertEqual(failed.returncode, 2)
+            self.assertIn("does not share it", failed.stderr)
+            async with websockets.unix_connect(path, "ws://localhost/echo") as client:
+                await self.echo(client)
+            self.assertEqual(os.listdir(self.folder), ["socket"])
+            running.stop()
+            self.assertEqual(os.listdir(self.folder), [])
+
+    async def test_at_the_unix_socket_of_a_running_server_taken_over(self):
+        path = str(self.folder / "socket")
+        at_path = ("--listen", f"unix:{path}")
+        with Server(listen=at_path) as first, Server("--takeover", listen=at_path):
+            self.assertEqual(first.stop(), 0)
+            async with websockets.unix_connect(path, "ws://localhost/echo") as client:
+                await self.echo(client)
+
+
 class Configuration(Folder):
     async def test_is_read_from_a_file_with_dashes_or_underscores(self):
         path = self.file('# Ours\nhost = "127.0.0.1"\nport = 0\nmax_message = "1K"\nmax-connections = 1\n'

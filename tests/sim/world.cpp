@@ -18,7 +18,7 @@ net::address address_of(const client_facts& who) {
     return made;
 }
 
-net::listening listen_nowhere(const net::endpoint& where, const net::listen_options& how) {
+net::listening bind_nowhere(const net::endpoint& where, const net::listen_options& how) {
     net::listening made;
     made.where = where;
     made.sockets.resize(how.count);  // of no descriptor: the simulated loop asks for none
@@ -46,7 +46,7 @@ void world::set_up() {
         seats_[worker].loop = made.get();
         return made;
     };
-    state.open_listener = listen_nowhere;
+    state.bind_listener = bind_nowhere;
     application_ = std::make_unique<application>(*server_, notes_, ledger_, plan_, clock_, chance_.branch());
     server_->listen();
     for (std::size_t i = 0; i < seats_.size(); ++i) seats_[i].who = state.workers[i].get();

@@ -47,7 +47,9 @@ std::uint16_t port_of(const unique_descriptor& which) {
 bool accepts_ipv4(const listening& server) {
     const unique_descriptor client = connect_to(server.where.port);
     pollfd waiting{.fd = server.sockets.front().get(), .events = POLLIN, .revents = 0};
-    return ::poll(&waiting, 1, 10'000) == 1;
+    if (::poll(&waiting, 1, 10'000) != 1) return false;
+    const unique_descriptor accepted{::accept4(waiting.fd, nullptr, nullptr, SOCK_CLOEXEC)};
+    return static_cast<bool>(accepted);
 }
 
 class unix_listen : public testing::Test {
@@ -60,6 +62,23 @@ class unix_listen : public testing::Test {
 
     endpoint at(const std::string& name) const {
         return {.host = {}, .port = 0, .unix_path = (folder_ / name).string()};
+    }
+
+    // Of a name in the folder, so that its path is as long as can be.
+    std::size_t most_characters() const {
+        return sizeof(sockaddr_un::sun_path) - 2 - folder_.string().size();
+    }
+
+    // Whether who connects to the path comes to that server.
+    static bool leads_to(const listening& server) {
+        const unique_descriptor client{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+        sockaddr_un name{};
+        name.sun_family = AF_UNIX;
+        server.where.unix_path.copy(name.sun_path, sizeof name.sun_path - 1);
+        if (::connect(client.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0) return false;
+        const unique_descriptor accepted{
+            ::accept4(server.sockets.front().get(), nullptr, nullptr, SOCK_CLOEXEC)};
+        return static_cast<bool>(accepted);
     }
 
     std::filesystem::path folder_;
@@ -120,6 +139,13 @@ TEST(tcp_listen, takes_a_port_over_from_a_server_that_shares_it) {
         EXPECT_EQ(second.where.port, first.where.port);
         EXPECT_EQ(second.sockets.size(), 2U);
     }
+}
+
+TEST(tcp_listen, takes_no_client_of_a_running_server_before_it_is_open) {
+    const listening first = listen(local(), {.takeover = true});
+    const listening second = bind(local(first.where.port), {.takeover = true});
+
+    for (int i = 0; i < 32; ++i) ASSERT_TRUE(accepts_ipv4(first)) << i;
 }
 
 TEST(tcp_listen, cannot_take_over_from_a_server_that_does_not_share) {
@@ -195,12 +221,23 @@ TEST_F(unix_listen, makes_one_socket_for_all) {
 }
 
 TEST_F(unix_listen, removes_what_a_dead_server_left_behind) {
-    {
-        const listening dead = listen(at("s"), {});
-    }
+    listening dead = listen(at("s"), {});
+    dead.sockets.clear();
     ASSERT_TRUE(std::filesystem::is_socket(folder_ / "s"));
 
     EXPECT_EQ(listen(at("s"), {}).sockets.size(), 1U);
+}
+
+TEST_F(unix_listen, removes_its_own_path_in_the_end_and_no_other) {
+    const listening others = listen(at("others"), {});
+    {
+        const listening ours = listen(at("s"), {});
+        const listening taken = listen(at("taken"), {});
+        std::filesystem::rename(folder_ / "others", folder_ / "taken");
+    }
+
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "s"));
+    EXPECT_TRUE(std::filesystem::is_socket(folder_ / "taken"));
 }
 
 TEST_F(unix_listen, says_that_a_path_is_in_use) {
@@ -211,7 +248,8 @@ TEST_F(unix_listen, says_that_a_path_is_in_use) {
 }
 
 TEST_F(unix_listen, says_that_a_path_is_in_use_whose_queue_is_full) {
-    const listening live = listen(at("s"), {.backlog = 0});
+    const listening live = listen(at("s"), {});
+    ::listen(live.sockets.front().get(), 0);
     std::vector<unique_descriptor> waiting;
     sockaddr_un name{};
     name.sun_family = AF_UNIX;
@@ -229,7 +267,21 @@ TEST_F(unix_listen, says_that_a_path_is_in_use_whose_queue_is_full) {
 TEST_F(unix_listen, takes_a_live_path_over) {
     const listening live = listen(at("s"), {});
 
-    EXPECT_EQ(listen(at("s"), {.takeover = true}).sockets.size(), 1U);
+    const listening taker = listen(at("s"), {.takeover = true});
+
+    EXPECT_TRUE(leads_to(taker));
+}
+
+TEST_F(unix_listen, takes_nothing_over_before_it_is_open) {
+    for (const auto& name : {std::string{"s"}, std::string(most_characters(), 'x')}) {
+        const listening live = listen(at(name), {});
+        {
+            const listening taker = bind(at(name), {.takeover = true});
+            EXPECT_TRUE(leads_to(live)) << name;
+        }
+        EXPECT_TRUE(leads_to(live)) << name;
+        EXPECT_EQ(std::distance(std::filesystem::directory_iterator{folder_}, {}), 1) << name;
+    }
 }
 
 TEST_F(unix_listen, does_not_touch_what_is_no_socket) {

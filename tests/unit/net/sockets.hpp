@@ -50,6 +50,12 @@ inline unique_descriptor connect_to(std::uint16_t port) {
     return client;
 }
 
+inline listening listen(const endpoint& where, const listen_options& options) {
+    auto made = bind(where, options);
+    open(made);
+    return made;
+}
+
 inline socket_pair tcp_pair() {
     const listening server = listen({.host = "127.0.0.1", .port = 0, .unix_path = {}}, {});
     unique_descriptor client = connect_to(server.where.port);
