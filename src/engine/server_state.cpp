@@ -17,6 +17,9 @@ constexpr unsigned max_workers = 1024;  // more than any machine needs; a timer'
 
 // Files that the process needs beside its connections.
 constexpr std::size_t spare_descriptors = 64;
+constexpr std::size_t descriptors_of_a_loop = 3;
+// Of each worker, where there are descriptors enough; else an eighth of what it may have.
+constexpr std::size_t most_turned_away = 256;
 // Where the user names no number: the board then costs at most 16 MiB, however long the server runs.
 constexpr std::size_t default_max_connections = 131'072;
 
@@ -91,11 +94,9 @@ void server_state::listen() {
     load_tls();
     auto bound = bind(count);
 
-    const auto descriptors = net::raise_descriptor_limit();
-    auto connections = options.limits.max_connections;
-    if (connections == 0) connections = default_max_connections;
-    if (descriptors > spare_descriptors) connections = std::min(connections, descriptors - spare_descriptors);
-    max_connections_per_worker = (connections + count - 1) / count;
+    std::size_t listening = 0;
+    for (const auto& each : bound) listening += each.listening.sockets.size();
+    share_descriptors(count, listening);
 
     const auto& limits = options.limits;
     max_backlogs_per_worker = share(
@@ -108,7 +109,8 @@ void server_state::listen() {
 
     if (limits.max_connections_per_address != 0 || limits.accept_rate_per_address != 0) {
         addresses = std::make_unique<address_limits>(limits.max_connections_per_address,
-                                                     limits.accept_rate_per_address, connections);
+                                                     limits.accept_rate_per_address,
+                                                     max_connections_per_worker * count);
     }
     message_pace = {
         limits.message_rate,
@@ -131,6 +133,25 @@ void server_state::listen() {
     places = std::move(bound);
     workers = std::move(made);
     workers_made.store(true, std::memory_order_release);
+}
+
+// All sockets that the workers may have at once, and what the process needs beside them, are within the limit.
+void server_state::share_descriptors(unsigned count, std::size_t listening) {
+    const auto limit = net::raise_descriptor_limit();
+    const auto beside = spare_descriptors + listening + count * descriptors_of_a_loop;
+    const auto share = std::max<std::size_t>(limit > beside ? (limit - beside) / count : 0, 2);
+    const auto turned_away = std::min(most_turned_away, std::max<std::size_t>(share / 8, 1));
+
+    const auto asked_for = options.limits.max_connections;
+    const auto wanted = ((asked_for ? asked_for : default_max_connections) + count - 1) / count;
+    max_connections_per_worker = std::min(wanted, share - turned_away);
+    max_turned_away_per_worker = std::min(most_turned_away, share - max_connections_per_worker);
+    if (asked_for == 0 || max_connections_per_worker == wanted) return;
+    report({fd{}, "max_connections",
+            std::to_string(asked_for) + " are asked for, but with " + std::to_string(limit) +
+                " file descriptors there will be " + std::to_string(max_connections_per_worker * count) +
+                ": raise ulimit -n",
+            nullptr});
 }
 
 void server_state::stop_listening() {

@@ -68,6 +68,8 @@ struct server_state {
     std::atomic<std::size_t> workers_told{0};  // workers that leave, and have told all of their connections
     std::atomic<std::size_t> workers_gone{0};  // workers that have left, and have no connection any more
     std::size_t max_connections_per_worker = 0;
+    /// Sockets beyond the connections that are served: they are accepted so that they can be told 503, or 429.
+    std::size_t max_turned_away_per_worker = 0;
     std::size_t max_backlogs_per_worker = 0;    // bytes
     std::size_t max_unfinished_per_worker = 0;  // bytes
 
@@ -120,6 +122,7 @@ struct server_state {
     void cancel_timer(std::uint64_t id);
 
   private:
+    void share_descriptors(unsigned count, std::size_t listening);
     void load_tls();
     void use_tls(std::shared_ptr<const net::tls_context> loaded);
     [[nodiscard]] std::vector<listening_place> bind(unsigned count) const;

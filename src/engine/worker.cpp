@@ -13,9 +13,6 @@
 namespace pushwire::engine {
 namespace {
 
-// Sockets beyond the connections that are served: they are accepted so that they can be told 503, or 429.
-constexpr std::size_t max_turned_away = 256;
-
 std::size_t board_capacity(std::size_t max_connections) {
     return std::bit_ceil(std::max<std::size_t>(max_connections + max_connections / 4, 64));
 }
@@ -157,7 +154,7 @@ void worker::accepted(int connected, const net::address& remote, bool tls) {
     }
     bool counted = false;
     const auto why = enter_address(remote, counted);
-    if (why != error::none && turned_away_ == max_turned_away) {
+    if (why != error::none && turned_away_ >= server_.max_turned_away_per_worker) {
         counters_.errors[static_cast<std::size_t>(why)].add();
         counters_.refused.add();
         const net::unique_descriptor closed{connected};
@@ -212,7 +209,8 @@ void worker::forget(connection& which) {
 }
 
 void worker::hold_listeners() {
-    const bool crowded = connections_.size() >= server_.max_connections_per_worker + max_turned_away;
+    const bool crowded =
+        connections_.size() >= server_.max_connections_per_worker + server_.max_turned_away_per_worker;
     const bool held = crowded || waits_for_pace_;
     if (held == listeners_held_) return;
     listeners_held_ = held;

@@ -1,13 +1,18 @@
 """What happens where there is too much of something: bytes in a message, connections, file descriptors."""
 
 import os
+import pathlib
+import re
 import resource
 import select
+import signal
 import subprocess
+import tempfile
 import unittest
 
 import websockets
 
+import certificates
 from program import Server
 from wire import BINARY, CONTINUATION, FINAL, TEXT, Peer, frame, handshake_request, header
 
@@ -91,6 +96,44 @@ class Connections(unittest.IsolatedAsyncioTestCase):
 
 
 class Descriptors(unittest.TestCase):
+    def test_some_are_left_for_itself_whatever_the_clients_do(self):
+        with tempfile.TemporaryDirectory() as path:
+            folder = certificates.Folder(path)
+            tls = certificates.options(folder.issue("local", names=("localhost",)))
+            for workers in ("1", "3"):
+                with self.subTest(workers=workers), self.limited_to(256, "--workers", workers, *tls) as server:
+                    taken = self.fill(server)
+                    self.assertGreater(taken, 100)
+                    in_use = pathlib.Path(f"/proc/{server.process.pid}/fd")
+                    self.assertLessEqual(len(list(in_use.iterdir())), 256 - 50)
+                    server.process.send_signal(signal.SIGHUP)
+                    server.out.wait_for("the reload", lambda lines: any("read anew" in each for each in lines))
+
+    def test_are_warned_of_where_they_do_not_suffice_for_the_connections_asked_for(self):
+        with self.limited_to(256, "--max-connections", "1000") as server:
+            server.err.wait_for("a warning", lambda lines: any("ulimit -n" in each for each in lines))
+            line, = server.err.so_far()
+            self.assertRegex(line, r"warning: max_connections: .*1000.* 256 ")
+        with self.limited_to(256, "--max-connections", "100") as server:
+            self.assertGreater(self.fill(server), 100)
+            self.assertEqual(server.err.so_far(), [])
+
+    def limited_to(self, few, *options):
+        return Server("--log-level", "warn" if "--max-connections" in options else "info", "--handshake-time", "1h",
+                      *options, listen=("--listen", "ws://127.0.0.1:0"),
+                      prepare=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (few, few)))
+
+    def fill(self, server):
+        """Connects more than it has room for, and says how many it has taken when it takes no more."""
+        asking = self.enterContext(Peer(server))
+        for _ in range(600):
+            self.enterContext(Peer(server))
+        taken = [0]
+        while len(taken) < 10 or len(set(taken[-5:])) > 1:  # each answer is a turn, in which it would take some
+            asking.send(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            taken.append(int(re.search(rb"^pushwire_accepted_total (\d+)", asking.read_answer().body, re.M)[1]))
+        return taken[-1]
+
     def cpu_seconds(self, process):
         with open(f"/proc/{process.pid}/stat") as stat:
             fields = stat.read().rsplit(")", 1)[1].split()
@@ -98,8 +141,9 @@ class Descriptors(unittest.TestCase):
 
     def test_running_out_of_them_neither_spins_nor_kills(self):
         few = 100
-        with Server("--log-level", "warn", "--handshake-time", "1h",
-                    prepare=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (few, few))) as server:
+        with Server("--log-level", "warn", "--handshake-time", "1h") as server:
+            # It has counted on more.
+            resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (few, few))
             # The kernel completes connections that the server cannot accept, so all of these succeed.
             peers = [self.enterContext(Peer(server)) for _ in range(few + 50)]
             server.err.wait_for("a warning", lambda lines: any("accept: " in line for line in lines))
