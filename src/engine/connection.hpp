@@ -95,7 +95,7 @@ class connection final : public net::stream {
     struct extras : memory_holder {
         explicit extras(connection& of) : owner{of} {}
         connection& owner;
-        std::vector<std::byte> held;  // read, but not handed out: the application paused, or the session rests
+        std::vector<std::byte> held;  // what was read before a pause, or before the session rests
         std::unique_ptr<net::proxy_header> proxy_header;  // that is still to come
         net::time_point next_message{};                   // see pace; only where messages are held to one
     };
@@ -188,7 +188,7 @@ class connection final : public net::stream {
     bool told_open_ : 1 = false;
     bool told_closed_ : 1 = false;
     bool paused_ : 1 = false;
-    bool rests_ : 1 = false;  // until the next turn
+    bool rests_ : 1 = false;       // until the next turn
     bool owes_drain_ : 1 = false;  // a push was queued or refused
     bool owes_room_ : 1 = false;   // a part was
     bool write_shut_ : 1 = false;

@@ -165,7 +165,8 @@ event session::take_compressed(const frame_header& header, std::span<std::byte> 
 event session::take_payload_under_way() {
     if (in_parts_ && under_way_ == under_way::data) return take_part();
     const bool inflates = under_way_ == under_way::data && assembly_->is_compressed();
-    const auto bytes = cut_unread(inflates ? std::min(payload_left_, most_compressed_at_once) : payload_left_);
+    const auto bytes =
+        cut_unread(inflates ? std::min(payload_left_, most_compressed_at_once) : payload_left_);
     payload_left_ -= bytes.size();
 
     switch (under_way_) {
