@@ -12,8 +12,8 @@
 namespace pushwire::protocol {
 namespace {
 
-constexpr std::size_t smallest = 256;                // bytes: fewer are not worth growing from
-constexpr std::size_t step = std::size_t{64} << 10;  // bytes in which its pace is measured
+constexpr std::size_t smallest = 256;                  // bytes: fewer are not worth growing from
+constexpr std::size_t stride = std::size_t{64} << 10;  // bytes in which its pace is measured
 constexpr std::size_t least_room = std::size_t{16}
                                    << 10;  // bytes: a read into less would not be worth a system call
 constexpr std::size_t least_inflated = std::size_t{4} << 10;  // bytes: nor inflating into less
@@ -190,7 +190,7 @@ void assembly::begin_time(std::chrono::steady_clock::time_point now) {
 }
 
 void assembly::note_time(std::chrono::steady_clock::time_point now) {
-    if (size_ - moved_to_ < step) return;
+    if (size_ - moved_to_ < stride) return;
     moved_to_ = size_;
     moved_on_ = now;
 }
