@@ -190,8 +190,10 @@ void assembly::begin_time(std::chrono::steady_clock::time_point now) {
 }
 
 void assembly::note_time(std::chrono::steady_clock::time_point now) {
-    if (size_ - moved_to_ < stride) return;
-    moved_to_ = size_;
+    const auto come = size_ - moved_to_;
+    if (come < stride) return;
+    // The rest counts on, so that it does not matter how large the reads are.
+    moved_to_ += come - come % stride;
     moved_on_ = now;
 }
 

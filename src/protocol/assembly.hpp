@@ -67,7 +67,7 @@ class assembly {
     void note_time(std::chrono::steady_clock::time_point now);
     /// It could not come until `now`, since nobody read.
     void forgive_pause(std::chrono::steady_clock::time_point now) { moved_on_ = std::max(moved_on_, now); }
-    /// When it began, or last had grown by 64 KiB: a peer that sends a byte now and then does not move it on.
+    /// When it began, or last grew past a multiple of 64 KiB: a peer that sends a byte now and then does not move it on.
     [[nodiscard]] std::chrono::steady_clock::time_point moved_on() const { return moved_on_; }
 
     [[nodiscard]] opcode type() const { return type_; }
@@ -101,7 +101,7 @@ class assembly {
     std::size_t most_ = 0;         // the whole message
     std::size_t expected_ = 0;     // how large the buffer becomes as far as is known
     std::size_t frame_taken_ = 0;  // bytes of the payload of the frame under way, for the mask's offset
-    std::size_t moved_to_ = 0;     // its size when it last moved on
+    std::size_t moved_to_ = 0;     // the multiple of 64 KiB that it last moved past
     std::chrono::steady_clock::time_point moved_on_{};
     masking_key key_{};
     opcode type_ = opcode::binary;
