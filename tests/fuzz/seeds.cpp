@@ -81,7 +81,12 @@ void write_opening(const writer& seeds, const transcripts::transcript& conversat
     std::uint8_t flags = setup.subprotocols.empty() ? 0 : 1;
     if (setup.limits.max_header < usual.max_header) flags |= 2;
     if (setup.limits.max_header_fields < usual.max_header_fields) flags |= 4;
-    if (setup.limits.max_body < usual.max_body) flags |= 8;
+    if (server && setup.limits.max_body < usual.max_body) flags |= 8;
+    if (setup.compression.enabled) {
+        const bool keeps_context =
+            !setup.compression.server_no_context_takeover || !setup.compression.client_no_context_takeover;
+        flags |= server ? (keeps_context ? 64 | 128 : 64) : (keeps_context ? 8 | 16 : 8);
+    }
     seeds.write(server ? "opening_server" : "opening_client", name, {3, flags}, input);
     const auto http = server ? std::uint8_t{0} : std::uint8_t{1};
     seeds.write("http", name, {2, static_cast<std::uint8_t>(http | ((flags & 6) != 0 ? 4 : 0))},
@@ -90,14 +95,40 @@ void write_opening(const writer& seeds, const transcripts::transcript& conversat
     const auto body = std::span{input}.subspan(head_of(input).size());
     const auto head = fuzz::as_text(head_of(input));
     if (head.find("chunked") != std::string_view::npos) seeds.write("http", name + ".chunks", {2, 2}, body);
+    auto extensions = values_of(head, "Sec-WebSocket-Extensions: ");
+    if (!extensions.empty()) {
+        extensions.pop_back();
+        std::ranges::replace(extensions, '\n', ',');
+        // What the ends want: little, and small windows.
+        seeds.write("negotiation", name, {0, 7, 7, 0, 7, 7}, std::as_bytes(std::span{extensions}));
+        seeds.write("negotiation", name + ".small", {3, 2, 1, 3, 1, 2}, std::as_bytes(std::span{extensions}));
+    }
     for (const auto* const field : {"Sec-WebSocket-Extensions: ", "Sec-WebSocket-Protocol: "}) {
         const auto values = values_of(head, field);
         if (!values.empty()) seeds.write("extensions", name, {}, std::as_bytes(std::span{values}));
     }
 }
 
+/// The data of compressed messages of one frame, with something before them that they may refer to.
+void write_compressed(const writer& seeds, protocol::role role, std::span<const std::byte> input,
+                      const std::string& name) {
+    for (int count = 0;; ++count) {
+        const auto [header, size, why] = protocol::parse_frame_header(input, role, protocol::compressed_bit);
+        if (size == 0 || header.payload_length > input.size() - size) return;
+        const auto length = static_cast<std::size_t>(header.payload_length);
+        bytes payload{input.begin() + static_cast<std::ptrdiff_t>(size),
+                      input.begin() + static_cast<std::ptrdiff_t>(size + length)};
+        if (header.masked) protocol::apply_mask(payload, header.key);
+        if (header.fin && header.reserved == protocol::compressed_bit)
+            seeds.write("inflate", name + "." + std::to_string(count), {3, 3, 5, 'H', 'e', 'l', 'l', 'o'},
+                        payload);
+        input = input.subspan(size + length);
+    }
+}
+
 void write_frames(const writer& seeds, const transcripts::transcript& conversation, const std::string& name) {
     const auto input = first_input(conversation);
+    if (conversation.setup.compression.enabled) write_compressed(seeds, conversation.setup.role, input, name);
     seeds.write("frame_header", name, {}, std::span{input}.first(std::min<std::size_t>(input.size(), 40)));
     for (const auto& step : conversation.steps) {
         const auto* const event = std::get_if<transcripts::event_facts>(&step.what);

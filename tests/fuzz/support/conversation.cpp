@@ -18,7 +18,8 @@ using transcripts::endpoint;
 /// A step that the contract of the session allows only now and then is left out at other times.
 class actor {
   public:
-    explicit actor(endpoint& peer) : peer_{&peer} {}
+    /// What is sent and taken goes into `taken`.
+    actor(endpoint& peer, std::vector<sent_message>& taken) : peer_{&peer}, taken_{&taken} {}
 
     void operator()(const transcripts::input&) {}  // see played
     void operator()(const transcripts::end_of_input&) { peer_->end_input(); }
@@ -31,10 +32,18 @@ class actor {
             action.type == message_type::text && !protocol::is_utf8(action.data)) {
             action.result = protocol::send_result::invalid_text;
         }
+        if (action.result == protocol::send_result::accepted)
+            taken_->push_back({.type = action.type, .data = action.data});
         peer_->perform(action);
     }
     void operator()(transcripts::send_ping action) {
         action.result = result_of_sending();
+        peer_->perform(action);
+    }
+    /// One without any part is an empty frame.
+    void operator()(const transcripts::begin_message& action) {
+        if (session().phase() == protocol::phase::open && !session().is_message_in_parts())
+            taken_->push_back({.type = action.type, .data = {}});
         peer_->perform(action);
     }
     void operator()(const transcripts::accept_request& action) {
@@ -73,13 +82,15 @@ class actor {
     }
 
     endpoint* peer_;
+    std::vector<sent_message>* taken_;
 };
 
-void play(endpoint& peer, std::span<const transcripts::step> steps, transcripts::cutting cutting) {
+void play(endpoint& peer, std::span<const transcripts::step> steps, transcripts::cutting cutting,
+          std::vector<sent_message>& taken) {
     for (std::size_t i = 0; i < steps.size() && !peer.broken(); ++i) {
         const auto* const first = std::get_if<transcripts::input>(&steps[i].what);
         if (!first) {
-            std::visit(actor{peer}, steps[i].what);
+            std::visit(actor{peer, taken}, steps[i].what);
             continue;
         }
         auto data = first->data;
@@ -105,11 +116,38 @@ transcripts::way affordable(transcripts::way way, const script& script) {
     return way;
 }
 
+/// Whether what was sent in one frame each is what was taken, in the same order; some of that may have been dropped.
+bool were_taken(std::span<const sent_message> sent, std::span<const sent_message> taken) {
+    auto at = taken.begin();
+    for (const auto& message : sent) {
+        if (message.fragmented) continue;
+        at = std::find(at, taken.end(), message);
+        if (at == taken.end()) return false;
+        ++at;
+    }
+    return true;
+}
+
+/// Without compression it is always the same, and read from text only once.
+transcripts::transcript opening_of(const transcripts::setup& setup) {
+    using transcripts::implied_opening;
+    if (setup.compression.enabled) return implied_opening(setup);
+    const auto plain = [](protocol::role role) {
+        transcripts::setup usual;
+        usual.role = role;
+        return implied_opening(usual);
+    };
+    static const auto server = plain(protocol::role::server);
+    static const auto client = plain(protocol::role::client);
+    return setup.role == protocol::role::server ? server : client;
+}
+
 transcripts::record play(const script& script, const transcripts::way& way) {
     endpoint peer{script.setup, way};
-    if (!script.setup.opening) play(peer, transcripts::implied_opening(script.setup).steps, way.cutting);
+    std::vector<sent_message> taken;
+    if (!script.setup.opening) play(peer, opening_of(script.setup).steps, way.cutting, taken);
     if (script.setup.manual) peer.answer_by_hand();
-    play(peer, script.steps, way.cutting);
+    play(peer, script.steps, way.cutting, taken);
     peer.perform(transcripts::flow{});
     peer.end_input();
 
@@ -125,10 +163,11 @@ transcripts::record play(const script& script, const transcripts::way& way) {
         if (event.method) methods.push_back(*event.method);
         opened = opened || event.type == protocol::event_type::opened;
     }
-    if (script.setup.role == protocol::role::server)
-        check_sent_by_server(peer.output, methods);
-    else
-        check_sent_by_client(peer.output, opened);
+    const auto& agreed = peer.tested().deflate();
+    const auto sent = script.setup.role == protocol::role::server
+                          ? check_sent_by_server(peer.output, methods, agreed)
+                          : check_sent_by_client(peer.output, opened, agreed);
+    FUZZ_CHECK(were_taken(sent, taken));
     return peer.came();
 }
 

@@ -52,6 +52,10 @@ enum class record : std::uint8_t {
     part,
     end,
     drop,
+    // Settings again.
+    compression,
+    offered,
+    agreed,
 };
 
 /// How data are written: a byte below `long_literal` is the length of what follows it.
@@ -63,19 +67,24 @@ inline constexpr std::uint8_t more = 0xf2;  ///< two bytes of length, then so ma
 
 /// What `record::limit` means by its first byte.
 inline constexpr std::size_t pushwire::limits::* size_limits[] = {
-    &limits::max_message, &limits::max_backlog, &limits::max_header, &limits::max_header_fields,
-    &limits::max_body};
+    &limits::max_message,       &limits::max_backlog, &limits::max_header,
+    &limits::max_header_fields, &limits::max_body,    &limits::max_inflated};
 inline constexpr std::chrono::milliseconds pushwire::limits::* time_limits[] = {
-    &limits::handshake_time, &limits::ping_after, &limits::idle_timeout, &limits::closing_time,
-    &limits::part_time};
-inline constexpr const char* size_limit_names[] = {"max_message", "max_backlog", "max_header",
-                                                   "max_header_fields", "max_body"};
+    &limits::handshake_time, &limits::ping_after, &limits::idle_timeout,
+    &limits::closing_time,   &limits::part_time,  &limits::message_time};
+inline constexpr const char* size_limit_names[] = {"max_message",       "max_backlog", "max_header",
+                                                   "max_header_fields", "max_body",    "max_inflated"};
 inline constexpr const char* time_limit_names[] = {"handshake_time", "ping_after", "idle_timeout",
-                                                   "closing_time", "part_time"};
+                                                   "closing_time",   "part_time",  "message_time"};
 
 /// The key that frames written as `record::frame` are masked with.
 inline constexpr protocol::masking_key usual_mask{std::byte{0x37}, std::byte{0xfa}, std::byte{0x21},
                                                   std::byte{0x3d}};
+
+/// The extension of the implied opening handshake where a script wants compression and says no more, as in a transcript.
+inline constexpr const char* usual_offer = "permessage-deflate";
+inline constexpr const char* usual_agreement =
+    "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
 
 struct script {
     transcripts::setup setup;
@@ -85,6 +94,8 @@ struct script {
 
 /// Bytes that all payloads and inputs of a script have together at most, runs written out.
 inline constexpr std::size_t max_script_bytes = std::size_t{256} << 10;
+/// The same where messages may be compressed: each byte can become a thousand.
+inline constexpr std::size_t max_compressed_script_bytes = std::size_t{32} << 10;
 
 [[nodiscard]] script read_script(protocol::role role, std::span<const std::uint8_t> input);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <string_view>
 
 #include <pushwire/protocol/session.hpp>
 
@@ -23,6 +24,8 @@ class reader {
         setup.request.host = "server.example.com";
         setup.request.target = "/chat";
         setup.request.key = "dGhlIHNhbXBsZSBub25jZQ==";
+        setup.offered = usual_offer;
+        setup.agreed = usual_agreement;
         read_way();
     }
 
@@ -130,6 +133,14 @@ class reader {
                 setup.masks.push_back(key);
                 return;
             }
+            case record::compression:
+                return read_compression();
+            case record::offered:
+                setup.offered = read_extension();
+                return;
+            case record::agreed:
+                setup.agreed = read_extension();
+                return;
             case record::host:
                 setup.request.host = read_text();
                 return;
@@ -146,6 +157,33 @@ class reader {
         }
     }
 
+    /// Bits: 0, the server keeps context; 1, the client does. Then the threshold, the level, and the two sizes of window.
+    /// Behind more data than a script with compression may have, it is passed over.
+    void read_compression() {
+        const auto flags = source_.u8();
+        const compression wanted{.enabled = true,
+                                 .threshold = source_.u16(),
+                                 .level = 1 + source_.u8() % 9,
+                                 .server_no_context_takeover = (flags & 1) == 0,
+                                 .client_no_context_takeover = (flags & 2) == 0,
+                                 .server_max_window_bits = 8 + source_.u8() % 8,
+                                 .client_max_window_bits = 8 + source_.u8() % 8};
+        const auto used = max_script_bytes - room_;
+        if (used > max_compressed_script_bytes) return;
+        if (!script_.setup.compression.enabled) room_ = max_compressed_script_bytes - used;
+        script_.setup.compression = wanted;
+    }
+
+    /// In the characters of which a transcript makes its implied opening handshake.
+    std::string read_extension() {
+        auto text = read_text();
+        std::erase_if(text, [](char c) {
+            const bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            return !is_plain && !std::string_view{"_-=;, "}.contains(c);
+        });
+        return text;
+    }
+
     /// Within what a server takes as limits.
     void read_limit() {
         auto& limits = script_.setup.limits;
@@ -158,6 +196,7 @@ class reader {
         const auto member = size_limits[which];
         const std::size_t least = member == &limits::max_header          ? 256
                                   : member == &limits::max_header_fields ? 8
+                                  : member == &limits::max_inflated      ? 0
                                                                          : 1;
         limits.*member = std::max<std::size_t>(value, least);
     }

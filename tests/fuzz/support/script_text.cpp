@@ -94,6 +94,7 @@ class line_writer {
             ++which;
         }
         for (const auto& subprotocol : setup.subprotocols) line("subprotocols " + subprotocol);
+        if (setup.compression.enabled) compression(setup);
         std::string masks;
         for (const auto& key : setup.masks) masks += " " + to_text(std::span{key});
         line("mask" + masks);
@@ -104,6 +105,18 @@ class line_writer {
     }
 
   private:
+    void compression(const transcripts::setup& setup) const {
+        const auto& wanted = setup.compression;
+        line("compression threshold " + std::to_string(wanted.threshold) + " level " +
+             std::to_string(wanted.level) +
+             (wanted.server_no_context_takeover ? "" : " server_keeps_context") +
+             (wanted.client_no_context_takeover ? "" : " client_keeps_context") + " server_max_window_bits " +
+             std::to_string(wanted.server_max_window_bits) + " client_max_window_bits " +
+             std::to_string(wanted.client_max_window_bits));
+        line("offered " + setup.offered);
+        line("agreed " + setup.agreed);
+    }
+
     void line(const std::string& text) const { *to_ += text + '\n'; }
 
     std::string* to_;

@@ -40,6 +40,7 @@ class writer {
                 literal(key);
             }
         }
+        if (setup_->compression.enabled) write_compression();
         if (setup_->role == protocol::role::client) write_request(setup_->request);
     }
 
@@ -139,7 +140,7 @@ class writer {
 
     /// The frame at the start of `input` if it is whole, masked as the role demands with the usual key, and in its shortest form.
     [[nodiscard]] std::optional<found_frame> whole_frame(std::span<const std::byte> input) const {
-        const auto parsed = protocol::parse_frame_header(input, setup_->role);
+        const auto parsed = protocol::parse_frame_header(input, setup_->role, protocol::compressed_bit);
         if (parsed.size == 0 || parsed.header.payload_length > input.size() - parsed.size)
             return std::nullopt;
         if (parsed.header.masked && parsed.header.key != usual_mask) return std::nullopt;
@@ -155,6 +156,25 @@ class writer {
         put(record::limit);
         number(which, 1);
         number(value, 4);
+    }
+
+    void write_compression() {
+        const auto& wanted = setup_->compression;
+        put(record::compression);
+        number((wanted.server_no_context_takeover ? 0u : 1u) | (wanted.client_no_context_takeover ? 0u : 2u),
+               1);
+        number(wanted.threshold, 2);
+        number(static_cast<std::uint64_t>(wanted.level - 1), 1);
+        number(static_cast<std::uint64_t>(wanted.server_max_window_bits - 8), 1);
+        number(static_cast<std::uint64_t>(wanted.client_max_window_bits - 8), 1);
+        if (setup_->offered != usual_offer) {
+            put(record::offered);
+            text(setup_->offered);
+        }
+        if (setup_->agreed != usual_agreement) {
+            put(record::agreed);
+            text(setup_->agreed);
+        }
     }
 
     void write_request(const protocol::client_request& request) {

@@ -7,6 +7,7 @@
 
 #include "fuzz/support/byte_source.hpp"
 #include "fuzz/support/check.hpp"
+#include "fuzz/support/plain_inflater.hpp"
 #include "fuzz/support/plain_utf8.hpp"
 
 namespace pushwire::fuzz {
@@ -27,6 +28,14 @@ std::uint64_t take_number(std::span<const std::byte>& from, std::size_t size) {
     from = from.subspan(size);
     return value;
 }
+
+/// A frame, unmasked.
+struct sent_frame {
+    std::uint8_t first = 0;  // FIN, the reserved bits and the opcode
+    std::vector<std::byte> payload;
+
+    [[nodiscard]] std::uint8_t opcode() const { return first & 0xf; }
+};
 
 sent_frame take_frame(role sender, std::span<const std::byte>& from) {
     sent_frame frame{.first = static_cast<std::uint8_t>(take_number(from, 1)), .payload = {}};
@@ -89,19 +98,30 @@ std::optional<std::size_t> content_length(std::string_view head) {
     return value;
 }
 
+inflating_terms terms_of(role sender, const protocol::deflate_agreement& agreed) {
+    const bool server = sender == role::server;
+    return {.window_bits = server ? agreed.server_window_bits : agreed.client_window_bits,
+            .keeps_context = server ? !agreed.server_no_context_takeover : !agreed.client_no_context_takeover,
+            .may_be_final = agreed.may_send_final};
+}
+
 }  // namespace
 
-std::vector<sent_frame> read_sent_frames(role sender, std::span<const std::byte> stream) {
-    std::vector<sent_frame> frames;
+std::vector<sent_message> read_sent_messages(role sender, std::span<const std::byte> stream,
+                                             const protocol::deflate_agreement& agreed) {
+    std::optional<plain_inflater> inflater;
+    bool compressed = false;
+    std::vector<sent_message> messages;
     bool amid_message = false;
-    bool is_text = false;
     bool closing = false;
-    std::vector<std::byte> message;
+    sent_message message;
     while (!stream.empty()) {
         auto frame = take_frame(sender, stream);
         if (closing) FUZZ_CHECK(frame.opcode() == pong);
         const bool fin = (frame.first & 0x80) != 0;
-        FUZZ_CHECK((frame.first & 0x70) == 0);
+        const bool rsv1 = (frame.first & 0x40) != 0;
+        FUZZ_CHECK((frame.first & 0x30) == 0);
+        FUZZ_CHECK(!rsv1 || (agreed.in_use && (frame.opcode() == text || frame.opcode() == binary)));
         if (frame.opcode() >= close) {
             FUZZ_CHECK(frame.opcode() <= 10 && fin && frame.payload.size() <= 125);
             if (frame.opcode() == close) check_close_body(frame.payload);
@@ -110,27 +130,36 @@ std::vector<sent_frame> read_sent_frames(role sender, std::span<const std::byte>
             FUZZ_CHECK(frame.opcode() <= binary);
             FUZZ_CHECK((frame.opcode() == continuation) == amid_message);
             if (!amid_message) {
-                is_text = frame.opcode() == text;
-                message.clear();
+                compressed = rsv1;
+                message = {.type = frame.opcode() == text ? message_type::text : message_type::binary,
+                           .data = {},
+                           .fragmented = !fin};
             }
-            message.insert(message.end(), frame.payload.begin(), frame.payload.end());
+            message.data.insert(message.data.end(), frame.payload.begin(), frame.payload.end());
             amid_message = !fin;
-            if (fin && is_text) FUZZ_CHECK(is_plain_utf8(message));
+            if (fin && compressed) {
+                if (!inflater) inflater.emplace(terms_of(sender, agreed));
+                message.data = inflater->inflate(message.data);
+            }
+            if (fin && message.type == message_type::text) FUZZ_CHECK(is_plain_utf8(message.data));
+            if (fin) messages.push_back(std::move(message));
         }
-        frames.push_back(std::move(frame));
     }
-    return frames;
+    return messages;
 }
 
-void check_sent_by_server(std::span<const std::byte> stream, std::span<const std::string> methods) {
+std::vector<sent_message> check_sent_by_server(std::span<const std::byte> stream,
+                                               std::span<const std::string> methods,
+                                               const protocol::deflate_agreement& agreed) {
     std::size_t answers = 0;
     while (!stream.empty()) {
         const auto head = take_head(stream);
         FUZZ_CHECK(head.starts_with("HTTP/1.1 ") && head.size() > 12);
         const auto status = head.substr(9, 3);
         if (status == "101") {
-            read_sent_frames(role::server, stream);
-            return;
+            const bool says_so = head.contains("\r\nSec-WebSocket-Extensions: permessage-deflate");
+            FUZZ_CHECK(says_so == agreed.in_use);
+            return read_sent_messages(role::server, stream, agreed);
         }
         if (status == "100") continue;  // RFC 9110 10.1.1; the final answer follows
         FUZZ_CHECK(status >= "200" && status <= "599");
@@ -144,13 +173,15 @@ void check_sent_by_server(std::span<const std::byte> stream, std::span<const std
         FUZZ_CHECK(*length <= stream.size());
         stream = stream.subspan(*length);
     }
+    return {};
 }
 
-void check_sent_by_client(std::span<const std::byte> stream, bool answered) {
+std::vector<sent_message> check_sent_by_client(std::span<const std::byte> stream, bool answered,
+                                               const protocol::deflate_agreement& agreed) {
     const auto head = take_head(stream);
     FUZZ_CHECK(head.starts_with("GET "));
     FUZZ_CHECK(answered || stream.empty());
-    read_sent_frames(role::client, stream);
+    return read_sent_messages(role::client, stream, agreed);
 }
 
 }  // namespace pushwire::fuzz

@@ -2,7 +2,8 @@
 // is one by RFC 6455 4.1.
 //
 //   byte 0   the cuts
-//   byte 1   bits: 0, sub-protocols are offered; 1 and 2, small max_header, max_header_fields
+//   byte 1   bits: 0, sub-protocols are offered; 1 and 2, small max_header, max_header_fields; 3, compression is offered;
+//            4, with context kept
 //   then     what the server sends
 
 #include <algorithm>
@@ -24,6 +25,7 @@ struct outcome {
     std::size_t consumed = 0;
     std::uint16_t status = 0;
     std::string subprotocol{};
+    bool compresses = false;
 
     friend bool operator==(const outcome&, const outcome&) = default;
 };
@@ -43,7 +45,13 @@ outcome read_response(const session_settings& settings, const client_request& as
         return what.state == state::incomplete;
     });
     what.status = opening.response_status();
-    if (what.state == state::complete) what.subprotocol = opening.subprotocol();
+    if (what.state == state::complete) {
+        what.subprotocol = opening.subprotocol();
+        what.compresses = opening.deflate().in_use;
+        FUZZ_CHECK(!what.compresses || settings.compression.enabled);
+        FUZZ_CHECK(!what.compresses || !settings.compression.server_no_context_takeover ||
+                   opening.deflate().server_no_context_takeover);
+    }
     return what;
 }
 
@@ -51,6 +59,7 @@ void check_taken(const outcome& what, const client_request& asked, std::string_v
     FUZZ_CHECK(what.status == 101 && what.why == error::none);
     FUZZ_CHECK(taken.find("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") != std::string_view::npos);
     FUZZ_CHECK(taken.ends_with("\r\n\r\n"));
+    FUZZ_CHECK(!what.compresses || taken.find("permessage-deflate") != std::string_view::npos);
     FUZZ_CHECK(what.subprotocol.empty() ||
                std::ranges::find(asked.subprotocols, what.subprotocol) != asked.subprotocols.end());
 }
@@ -67,6 +76,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     protocol::session_settings settings{.role = protocol::role::client};
     if ((flags & 2) != 0) settings.limits.max_header = 256;
     if ((flags & 4) != 0) settings.limits.max_header_fields = 8;
+    settings.compression.enabled = (flags & 8) != 0;
+    settings.compression.server_no_context_takeover = (flags & 16) == 0;
+    settings.compression.client_no_context_takeover = (flags & 16) == 0;
     protocol::client_request asked{.host = "server.example.com", .key = "dGhlIHNhbXBsZSBub25jZQ=="};
     if ((flags & 1) != 0) asked.subprotocols = {"chat", "superchat"};
 

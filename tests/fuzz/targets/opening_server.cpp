@@ -3,7 +3,7 @@
 //
 //   byte 0   the cuts
 //   byte 1   bits: 0, sub-protocols are spoken; 1, 2 and 3, small max_header, max_header_fields, max_body; 4, the
-//            application chooses the sub-protocol; 5, plain requests are refused
+//            application chooses the sub-protocol; 5, plain requests are refused; 6, compression is spoken; 7, context kept
 //   then     what the client sends
 
 #include <string>
@@ -38,6 +38,12 @@ struct set_up {
     bool refuses = false;
 };
 
+compression compression_of(bool enabled, bool keeps_context) {
+    return {.enabled = enabled,
+            .server_no_context_takeover = !keeps_context,
+            .client_no_context_takeover = !keeps_context};
+}
+
 set_up read_set_up(std::uint8_t flags) {
     set_up result;
     if ((flags & 1) != 0) result.settings.subprotocols = {"chat", "superchat"};
@@ -47,6 +53,7 @@ set_up read_set_up(std::uint8_t flags) {
     if ((flags & 8) != 0) limits.max_body = 64;
     if ((flags & 16) != 0) result.with.subprotocol = "superchat";
     result.refuses = (flags & 32) != 0;
+    result.settings.compression = compression_of((flags & 64) != 0, (flags & 128) != 0);
     return result;
 }
 
@@ -70,8 +77,10 @@ void check_whole_head(std::string_view answer) {
     FUZZ_CHECK(consumed <= answer.size());
 }
 
-void check_taken_by_a_client(const request& from, std::string_view answer, std::string_view chosen) {
-    session_settings settings{.role = role::client};
+/// A client that asks for nothing in particular, so that it takes whatever fits an offer.
+void check_taken_by_a_client(const request& from, std::string_view answer, std::string_view chosen,
+                             const deflate_agreement& agreed) {
+    session_settings settings{.role = role::client, .compression = compression_of(true, true)};
     client_request asked{.host = "h", .key = std::string{only(from.headers, "Sec-WebSocket-Key")}};
     if (!chosen.empty()) asked.subprotocols = {std::string{chosen}};
     opening_handshake client{settings};
@@ -79,6 +88,12 @@ void check_taken_by_a_client(const request& from, std::string_view answer, std::
     const auto progress = client.receive(std::as_bytes(std::span{answer}));
     FUZZ_CHECK(progress.state == state::complete && progress.consumed == answer.size());
     FUZZ_CHECK(client.subprotocol() == chosen);
+    const auto& understood = client.deflate();
+    FUZZ_CHECK(understood.in_use == agreed.in_use);
+    FUZZ_CHECK(understood.server_no_context_takeover == agreed.server_no_context_takeover &&
+               understood.client_no_context_takeover == agreed.client_no_context_takeover);
+    FUZZ_CHECK(understood.server_window_bits == agreed.server_window_bits &&
+               understood.client_window_bits == agreed.client_window_bits);
 }
 
 void answer_handshake(opening_handshake& opening, const set_up& with, outcome& what) {
@@ -91,7 +106,8 @@ void answer_handshake(opening_handshake& opening, const set_up& with, outcome& w
     check_whole_head(what.answer);
     const auto chosen = opening.subprotocol();
     FUZZ_CHECK(chosen.empty() || chosen == "chat" || chosen == "superchat");
-    check_taken_by_a_client(request, what.answer, chosen);
+    FUZZ_CHECK(!opening.deflate().in_use || with.settings.compression.enabled);
+    check_taken_by_a_client(request, what.answer, chosen, opening.deflate());
 }
 
 void answer_plain(opening_handshake& opening, const set_up& with, outcome& what) {
