@@ -128,6 +128,7 @@ class contest {
         drop_oldest,
         drop_unbegun,
         shrink,
+        fragment,
         count
     };
 
@@ -167,7 +168,9 @@ class contest {
                 return;
             case drop_oldest: {
                 const std::size_t wanted = source_.u16();
+                const auto droppable = tested_.droppable(wanted);
                 const auto dropped = tested_.drop_oldest(wanted);
+                FUZZ_CHECK(dropped == droppable);
                 FUZZ_CHECK(dropped == plain_.drop(wanted, false));
                 return;
             }
@@ -177,6 +180,8 @@ class contest {
                 return;
             case shrink:
                 return tested_.shrink();
+            case fragment:
+                return append_fragment();
             case count:
                 return;
         }
@@ -186,6 +191,16 @@ class contest {
         const auto frame = make_frame(code, size, ++frames_, masked_);
         std::memcpy(tested_.append_frame(frame.size()), frame.data(), frame.size());
         plain_.append(frame, !protocol::is_control(code));
+    }
+
+    /// A frame of a message of several: the first, another, or the last. None is dropped to make room.
+    void append_fragment() {
+        const auto which = source_.u8() % 3;
+        auto frame = make_frame(which == 0 ? protocol::opcode::text : protocol::opcode::continuation,
+                                source_.u8(), ++frames_, masked_);
+        if (which != 2) frame.front() &= std::byte{0x7f};
+        std::memcpy(tested_.append_frame(frame.size()), frame.data(), frame.size());
+        plain_.append(frame, false);
     }
 
     /// A publication, new, or the last one again.

@@ -2,17 +2,19 @@
 // close and fail, and time passes. They must never find fault with each other; what one accepted arrives once, whole, in
 // order; and each reports the close code that the other put into its frame.
 //
-//   byte 0   limits; byte 1: how reads are cut
+//   byte 0   limits; byte 1: compression; byte 2: how reads are cut
 //   then     operations: a byte (bits 0 to 3: which; bit 7: by the server), and what belongs to it
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <deque>
+#include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include <pushwire/protocol/publication.hpp>
 #include <pushwire/protocol/session.hpp>
 
 #include "fuzz/support/byte_source.hpp"
@@ -31,11 +33,24 @@ struct sent_message {
     friend bool operator==(const sent_message&, const sent_message&) = default;
 };
 
+constexpr std::size_t most_in_small_pieces = 4096;  // bytes
+constexpr std::size_t least_of_many = 701;          // bytes
+
+/// Those that all inputs share, as the sessions of a thread do: nothing of one reaches the next.
+codec_pool& shared_codecs() {
+    static codec_pool shared;
+    return shared;
+}
+
 /// One end, and what it has on its way to the other.
 class side {
   public:
-    side(role role, const limits& limits, time_point now)
-        : settings_{.role = role, .limits = limits, .masking_keys = {draw, &keys_}},
+    side(role role, const limits& limits, const compression& wanted, time_point now)
+        : settings_{.role = role,
+                    .limits = limits,
+                    .masking_keys = {draw, &keys_},
+                    .compression = wanted,
+                    .codecs = &shared_codecs()},
           session_{settings_, blocks_, now} {}
 
     session& its_session() { return session_; }
@@ -43,8 +58,9 @@ class side {
 
     std::vector<sent_message> accepted{};
     std::vector<sent_message> received{};
-    std::vector<bytes> pings{};  ///< sent by call, with a payload
-    std::vector<bytes> pongs{};  ///< received, with a payload
+    std::optional<std::size_t> in_parts{};  ///< which of the accepted has not ended
+    std::vector<bytes> pings{};             ///< sent by call, with a payload
+    std::vector<bytes> pongs{};             ///< received, with a payload
     bool failed_by_call = false;
     bool closed_by_call = false;
     bool told_closed = false;
@@ -53,9 +69,40 @@ class side {
     void send(message_type type, bytes data) {
         const auto result = session_.send(type, data);
         FUZZ_CHECK((result == send_result::not_open) == (session_.phase() != phase::open));
-        if (result == send_result::accepted)
-            accepted.push_back(
-                {type == message_type::text ? event_type::text : event_type::binary, std::move(data)});
+        if (result == send_result::accepted) accepted.push_back({event_of(type), std::move(data)});
+    }
+
+    /// Who publishes a text has checked it.
+    void publish(message_type type, bytes data) {
+        if (!is_utf8(data)) type = message_type::binary;
+        publication published{blocks_, settings_, type, data};
+        const auto result = session_.send_shared(published.frame_for(session_));
+        FUZZ_CHECK((result == send_result::not_open) == (session_.phase() != phase::open));
+        if (result == send_result::accepted) accepted.push_back({event_of(type), std::move(data)});
+    }
+
+    void begin(message_type type, time_point now) {
+        const auto result = session_.begin_message(type, now);
+        FUZZ_CHECK(result == (session_.phase() != phase::open ? send_result::not_open
+                              : in_parts                      ? send_result::busy
+                                                              : send_result::accepted));
+        if (result != send_result::accepted) return;
+        in_parts = accepted.size();
+        accepted.push_back({event_of(type), {}});
+    }
+
+    void part(const bytes& data, time_point now) {
+        const auto result = session_.send_part(data, now);
+        check_continued(result);
+        if (result != send_result::accepted) return;
+        auto& message = accepted[*in_parts].data;
+        message.insert(message.end(), data.begin(), data.end());
+    }
+
+    void end_message() {
+        const auto result = session_.end_message();
+        check_continued(result);
+        if (result == send_result::accepted) in_parts.reset();
     }
 
     void ping(bytes data) {
@@ -77,8 +124,10 @@ class side {
 
     /// Delivers up to `most` bytes of the link to `other`.
     void deliver(side& other, std::size_t most, cuts& cut, time_point now) {
-        for (auto left = std::min(most, link_.size()); left != 0;) {
-            auto size = cut.next(left);
+        for (auto left = std::min(most, link_.size() - delivered_); left != 0;) {
+            // Small pieces are for what is short: a read has its price here.
+            auto size =
+                left > most_in_small_pieces ? std::max(cut.next(left), least_of_many) : cut.next(left);
             const auto room = other.session_.destination();
             if (room.empty()) {
                 // A buffer of its exact size that ends with the read.
@@ -96,8 +145,15 @@ class side {
         }
     }
 
-    [[nodiscard]] bool nothing_on_its_way() const { return link_.empty() && session_.outgoing().empty(); }
-    void lose_link() { link_.clear(); }
+    [[nodiscard]] bool nothing_on_its_way() const {
+        if (link_.size() != delivered_ || !session_.outgoing().empty()) return false;
+        FUZZ_CHECK(session_.waiting_bytes() == 0 || session_.is_message_in_parts());
+        return true;
+    }
+    void lose_link() {
+        link_.clear();
+        delivered_ = 0;
+    }
 
     void read_events(time_point now) {
         for (;;) {
@@ -124,13 +180,26 @@ class side {
             }
         }
         FUZZ_CHECK(session_.done() == told_closed);
-        // With the head that it came with, which nobody gives up here.
+        // With the head that it came with, which nobody gives up here, and what inflates a message.
         const auto& limits = settings_.limits;
+        const auto inflater = settings_.compression.enabled ? std::size_t{40} << 10 : 0;
         const auto head = 2 * (limits.max_header + limits.max_header_fields * sizeof(header_field));
-        FUZZ_CHECK(session_.unfinished_bytes() <= limits.max_message + head + 4096);
+        FUZZ_CHECK(session_.unfinished_bytes() <= limits.max_message + inflater + head + 4096);
     }
 
   private:
+    static event_type event_of(message_type type) {
+        return type == message_type::text ? event_type::text : event_type::binary;
+    }
+
+    /// Text that is not valid is not taken; for the rest, `result` says where the session is.
+    void check_continued(send_result result) const {
+        FUZZ_CHECK((result == send_result::not_open) == (session_.phase() != phase::open));
+        if (result == send_result::not_open) return;
+        FUZZ_CHECK((result == send_result::not_begun) == !in_parts);
+        FUZZ_CHECK(result != send_result::invalid_text || accepted[*in_parts].type == event_type::text);
+    }
+
     static masking_key draw(void* state) {
         auto& drawn = *static_cast<std::uint32_t*>(state);
         drawn = drawn * 1664525u + 1013904223u;
@@ -139,16 +208,17 @@ class side {
     }
 
     void take(std::byte* to, std::size_t size) {
-        const auto end = link_.begin() + static_cast<std::ptrdiff_t>(size);
-        std::copy(link_.begin(), end, to);
-        link_.erase(link_.begin(), end);
+        std::memcpy(to, link_.data() + delivered_, size);
+        delivered_ += size;
+        if (delivered_ == link_.size()) lose_link();
     }
 
     std::uint32_t keys_ = 1;
     session_settings settings_;
     block_pool blocks_;
     session session_;
-    std::deque<std::byte> link_;
+    bytes link_;
+    std::size_t delivered_ = 0;  // bytes of the link that have arrived
 };
 
 limits limits_from(std::uint8_t flags) {
@@ -160,18 +230,32 @@ limits limits_from(std::uint8_t flags) {
     return result;
 }
 
+/// Bits: 0, it is on; 1 and 2, the server and the client keep context; 3, small windows.
+compression compression_from(std::uint8_t flags) {
+    const int bits = (flags & 8) != 0 ? 9 : 15;
+    return {.enabled = (flags & 1) != 0,
+            .threshold = 8,
+            .server_no_context_takeover = (flags & 2) == 0,
+            .client_no_context_takeover = (flags & 4) == 0,
+            .server_max_window_bits = bits,
+            .client_max_window_bits = bits};
+}
+
 class play {
   public:
     explicit play(byte_source source)
         : source_{source},
           limits_{limits_from(source_.u8())},
+          compression_{compression_from(source_.u8())},
           cut_{source_.u8()},
-          server_{role::server, limits_, now_},
-          client_{role::client, limits_, now_} {
+          server_{role::server, limits_, compression_, now_},
+          client_{role::client, limits_, compression_, now_} {
         client_.its_session().open({.host = "h", .key = "dGhlIHNhbXBsZSBub25jZQ=="});
         settle();
-        FUZZ_CHECK(server_.its_session().phase() == phase::open &&
-                   client_.its_session().phase() == phase::open);
+        for (auto* const side : {&server_, &client_}) {
+            FUZZ_CHECK(side->its_session().phase() == phase::open);
+            FUZZ_CHECK(side->its_session().deflate().in_use == compression_.enabled);
+        }
     }
 
     void run() {
@@ -193,7 +277,11 @@ class play {
         deliver,
         both,
         pass,
-        break_link
+        break_link,
+        begin,
+        part,
+        end,
+        publish
     };
 
     void step() {
@@ -249,9 +337,30 @@ class play {
                 self.lose_link();
                 tell_eof(other);
                 break;
+            case begin:
+                self.begin(type(), now_);
+                break;
+            case part:
+                self.part(data(), now_);
+                break;
+            case end:
+                self.end_message();
+                break;
+            case publish: {
+                const auto of = type();
+                auto what = data();
+                // A client sends to one alone.
+                if (&self == &server_)
+                    self.publish(of, std::move(what));
+                else
+                    self.send(of, std::move(what));
+                break;
+            }
         }
         self.read_events(now_);
     }
+
+    message_type type() { return (source_.u8() & 1) != 0 ? message_type::binary : message_type::text; }
 
     bytes data() {
         const auto taken = source_.take(source_.u8());
@@ -293,6 +402,9 @@ class play {
 
     /// Who is closed shuts its side once its output has left; in the end both are closed.
     void end() {
+        for (auto* const side : {&server_, &client_}) {
+            if (side->in_parts) side->end_message();
+        }
         settle();
         if (!server_.told_closed && !client_.told_closed) {
             ended_open_ = true;
@@ -322,19 +434,19 @@ class play {
         }
         if (receiver.code != close_code::abnormal) FUZZ_CHECK(receiver.code == sender.sent_code);
 
-        // Nothing went wrong, and the receiver did not stop listening: all has come.
+        // Nothing went wrong, and the receiver did not stop listening: all has come, but for a message that has no end and
+        // what waited behind it.
         const bool undisturbed = !link_broken_ && !timed_ && !from.failed_by_call && !to.failed_by_call &&
-                                 sender.why != error::message_too_big &&
-                                 receiver.why != error::message_too_big;
-        if (undisturbed) {
-            FUZZ_CHECK(receiver.code == sender.sent_code);
-            if (!to.closed_by_call || (ended_open_ && &to == &server_))
-                FUZZ_CHECK(to.received == from.accepted);
-        }
-        if (undisturbed && ended_open_) {
-            FUZZ_CHECK(to.received == from.accepted);
-            check_pongs(from);
-        }
+                                 !was_too_big(sender) && !was_too_big(receiver);
+        if (!undisturbed) return;
+        FUZZ_CHECK(receiver.code == sender.sent_code);
+        const bool listened = ended_open_ || !to.closed_by_call;
+        if (listened) FUZZ_CHECK(to.received.size() == from.in_parts.value_or(from.accepted.size()));
+        if (ended_open_) check_pongs(from);
+    }
+
+    static bool was_too_big(const close_info& outcome) {
+        return outcome.why == error::message_too_big || outcome.why == error::inflated_too_big;
     }
 
     /// Pongs come in the order of their pings, though not for each.
@@ -351,6 +463,7 @@ class play {
 
     byte_source source_;
     limits limits_;
+    compression compression_;
     cuts cut_;
     time_point now_{std::chrono::hours{1}};
     side server_;
