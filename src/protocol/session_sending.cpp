@@ -142,7 +142,6 @@ std::size_t session::droppable(std::size_t wanted) const {
 void session::consume(std::size_t n, time_point now) {
     output_.consume(n);
     close_end_ -= std::min(n, close_end_);
-    stuck_ = !output_.empty();
     if (outbox_ && outbox_->in_parts) outbox_->in_parts->left(n, now);
     if (next_pong_ && !output_.mark_waits()) {
         append_frame({.opcode = opcode::pong}, next_pong_->payload());
@@ -150,6 +149,8 @@ void session::consume(std::size_t n, time_point now) {
         next_pong_.reset();
     }
     if (outbox_ && !outbox_->in_parts) release_waiting(most_encoded_ahead());
+    // Last: whether what has just taken a place there counts must not depend on how the stream cut what it took.
+    stuck_ = !output_.empty();
 }
 
 }  // namespace pushwire::protocol
