@@ -53,7 +53,7 @@ struct facts_of_peer {
 class connection final : public net::stream {
   public:
     connection(worker& owner, const net::address& remote, net::time_point now);
-    ~connection();
+    ~connection() override;
 
     [[nodiscard]] pushwire::fd fd() const { return fd_; }
     [[nodiscard]] void* user_object() const { return user_object_; }
@@ -74,7 +74,7 @@ class connection final : public net::stream {
     void disconnect(std::uint16_t code, std::string_view reason);
     void pause();
     void resume();
-    void decide(handshake_decision decision);
+    void decide(const handshake_decision& decision);
     /// The server is going away: answers 503 if it has not opened yet.
     void turn_away();
     /// Fails it as the table says.

@@ -4,6 +4,7 @@
 #include <new>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "engine/call_handler.hpp"
 #include "engine/connection.hpp"
 #include "engine/handlers.hpp"
@@ -79,10 +80,10 @@ void connection::ask_handler(const handlers& served_by) {
     if (asked.pending_->decision.what == handshake_decision::kind::none) {
         asked.pending_->decision.what = handshake_decision::kind::accept;
     }
-    decide(std::move(asked.pending_->decision));
+    decide(asked.pending_->decision);
 }
 
-void connection::decide(handshake_decision decision) {
+void connection::decide(const handshake_decision& decision) {
     if (pending_ticket_ == 0 || session_.phase() != protocol::phase::opening) return;
     worker_.stop_awaiting(std::exchange(pending_ticket_, 0));
     const auto now = worker_.loop().now();
@@ -133,9 +134,10 @@ void connection::make_user_object() {
 
 void connection::destroy_user_object() {
     if (!user_object_) return;
-    const auto& type = *worker_.server().user_type;
-    type.destroy(user_object_);
-    ::operator delete(std::exchange(user_object_, nullptr), std::align_val_t{type.alignment});
+    const auto& type = worker_.server().user_type;
+    PUSHWIRE_ASSERT(type);
+    type->destroy(user_object_);
+    ::operator delete(std::exchange(user_object_, nullptr), std::align_val_t{type->alignment});
 }
 
 }  // namespace pushwire::engine

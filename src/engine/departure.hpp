@@ -36,7 +36,7 @@ struct farewell {
 class departure final : public net::timer {
   public:
     explicit departure(worker& of) : worker_{of} {}
-    ~departure();
+    ~departure() override;
     departure(const departure&) = delete;
     departure& operator=(const departure&) = delete;
 

@@ -39,9 +39,8 @@ pending_handshake::pending_handshake(const pushwire::request& original, std::sha
 void pending_handshake::send(handshake_decision made) {
     const std::lock_guard lock{gate->mutex};
     if (gate->open) {
-        gate->open->post_control([to = gate->open, ticket = ticket, made = std::move(made)]() mutable {
-            to->decide(ticket, std::move(made));
-        });
+        gate->open->post_control(
+            [to = gate->open, ticket = ticket, made = std::move(made)] { to->decide(ticket, made); });
     }
 }
 

@@ -120,6 +120,7 @@ void server_state::listen() {
     session_settings.subprotocols = options.subprotocols;
     session_settings.compression = options.compression;
     std::vector<std::unique_ptr<worker>> made;
+    made.reserve(count);
     for (unsigned i = 0; i < count; ++i) made.push_back(std::make_unique<worker>(*this, i, count));
     for (const auto& each : bound) {
         const auto& sockets = each.listening.sockets;
@@ -299,7 +300,7 @@ worker* server_state::here() const {
     return nullptr;
 }
 
-void server_state::report(error_report what) noexcept {
+void server_state::report(const error_report& what) noexcept {
     try {
         if (on_error) {
             on_error(self, what);

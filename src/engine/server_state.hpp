@@ -113,7 +113,7 @@ struct server_state {
     /// The worker whose thread this is, or null.
     [[nodiscard]] worker* here() const;
     /// Tells `on_error`, or stderr where there is none.
-    void report(error_report what) noexcept;
+    void report(const error_report& what) noexcept;
     void wake_first();
     /// Runs `call` on the first worker's thread, now or once it runs.
     void run_on_first(std::function<void()> call);

@@ -277,11 +277,11 @@ std::uint64_t worker::await_decision(connection& which) {
     return ticket;
 }
 
-void worker::decide(std::uint64_t ticket, handshake_decision decision) {
+void worker::decide(std::uint64_t ticket, const handshake_decision& decision) {
     const auto found = undecided_.find(ticket);
     if (found == undecided_.end()) return;  // the client has left, or its time is over
     connection& which = *found->second;
-    which.decide(std::move(decision));
+    which.decide(decision);
     which.settle_later();
 }
 

@@ -92,7 +92,7 @@ class worker {
         if (guarded(server_, about, where, what)) return;
         if (connection* const found = find(about)) found->fail(error::handler_threw);
     }
-    void decide(std::uint64_t ticket, handshake_decision decision);
+    void decide(std::uint64_t ticket, const handshake_decision& decision);
     [[nodiscard]] engine::timers& timers() { return timers_; }
     [[nodiscard]] server_state& server() { return server_; }
     [[nodiscard]] protocol::block_pool& blocks() { return blocks_; }

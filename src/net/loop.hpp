@@ -69,7 +69,7 @@ class stream : public timer {
     virtual void on_closed() = 0;
 
   protected:
-    virtual ~stream() = default;
+    ~stream() override = default;
 
   private:
     friend class loop;

@@ -60,9 +60,9 @@ std::string read_file(const std::string& path) {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file{std::fopen(path.c_str(), "rbe"), std::fclose};
     std::string text;
     char part[4096];
-    while (file) {
-        const auto count = std::fread(part, 1, sizeof part, file.get());
-        if (count == 0) break;
+    std::size_t count = sizeof part;
+    while (file && count == sizeof part) {
+        count = std::fread(part, 1, sizeof part, file.get());
         text.append(part, count);
     }
     if (!file || std::ferror(file.get()) != 0) {

@@ -38,7 +38,7 @@ class tls_stream final : public stream {
   public:
     /// A server's end. All that is passed outlives it; `above` may destroy it in its `on_closed`.
     tls_stream(loop& on, stream& above, tls_workspace& shared, std::shared_ptr<const tls_context> context);
-    ~tls_stream();
+    ~tls_stream() override;
 
     /// Whether the handshake is under way: nothing can be sent, and no end be told to the peer.
     [[nodiscard]] bool is_in_handshake() const { return state_ == state::handshake; }

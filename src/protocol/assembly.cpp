@@ -150,6 +150,7 @@ assembly::part assembly::take(std::span<std::byte>& bytes, bool ends, std::span<
 
 /// `bytes` are unmasked; those that are not used are masked again, for the next call.
 assembly::part assembly::inflate_part(std::span<std::byte>& bytes, bool ends, std::span<std::byte> room) {
+    PUSHWIRE_ASSERT(inflation_);
     std::span<const std::byte> from = bytes;
     auto to = room;
     auto said = inflation_->inflate(from, to);

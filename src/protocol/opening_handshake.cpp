@@ -140,6 +140,7 @@ opening_handshake::state opening_handshake::content::end_request_head() {
 
 opening_handshake::state opening_handshake::content::receive_body(std::string_view input,
                                                                   std::size_t& consumed) {
+    PUSHWIRE_ASSERT(body);
     const auto [verdict, used] = body->receive(input);
     consumed += used;
     switch (verdict) {

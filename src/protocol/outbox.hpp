@@ -8,6 +8,7 @@
 
 #include <pushwire/protocol/session.hpp>
 
+#include "base/assert.hpp"
 #include "protocol/utf8.hpp"
 #include "protocol/waiting_messages.hpp"
 
@@ -32,6 +33,12 @@ struct message_in_parts {
 
 struct outbox {
     explicit outbox(block_pool& pool) : waiting{pool} {}
+
+    /// The message that goes out in parts, of a session that has begun one.
+    message_in_parts& begun() {
+        PUSHWIRE_ASSERT(in_parts);
+        return *in_parts;
+    }
 
     std::optional<message_in_parts> in_parts = {};
     waiting_messages waiting;

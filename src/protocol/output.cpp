@@ -276,11 +276,12 @@ void output::shrink() {
     if (lent_ != 0 || !head_.owner) return;
     shrink(head_);
     if (!rest_) return;
-    auto& [segments, seen_from, seen_to] = *rest_;
-    for (std::size_t i = 0; i < seen_from; ++i) shrink(segments[i]);
-    for (std::size_t i = std::max(seen_from, seen_to); i < segments.size(); ++i) shrink(segments[i]);
-    seen_from = 0;
-    seen_to = segments.size();
+    auto& segments = rest_->segments;
+    for (std::size_t i = 0; i < rest_->seen_from; ++i) shrink(segments[i]);
+    for (std::size_t i = std::max(rest_->seen_from, rest_->seen_to); i < segments.size(); ++i)
+        shrink(segments[i]);
+    rest_->seen_from = 0;
+    rest_->seen_to = segments.size();
 }
 
 void output::shrink(segment& kept) {

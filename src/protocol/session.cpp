@@ -209,8 +209,10 @@ time_point session::deadline() const {
 
 /// While parts that were given wait for the peer to read, the application need not give more.
 time_point session::part_deadline() const {
-    if (!outbox_ || !outbox_->in_parts || outbox_->in_parts->in_output != 0) return never;
-    return after(outbox_->in_parts->waits_since, settings_->limits.part_time);
+    if (!outbox_) return never;
+    const auto& message = outbox_->in_parts;
+    if (!message || message->in_output != 0) return never;
+    return after(message->waits_since, settings_->limits.part_time);
 }
 
 /// When the message under way must have come on.

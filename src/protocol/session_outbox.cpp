@@ -26,7 +26,7 @@ send_result session::send_part(std::span<const std::byte> data, time_point now) 
     if (phase_ != phase::open) return send_result::not_open;
     if (!is_message_in_parts()) return send_result::not_begun;
     if (data.empty()) return send_result::accepted;
-    auto& message = *outbox_->in_parts;
+    auto& message = outbox_->begun();
     if (message.check_text) {
         auto text = message.text;
         if (!text.accept(data)) return send_result::invalid_text;
@@ -41,7 +41,7 @@ send_result session::send_part(std::span<const std::byte> data, time_point now) 
 send_result session::end_message() {
     if (phase_ != phase::open) return send_result::not_open;
     if (!is_message_in_parts()) return send_result::not_begun;
-    auto& message = *outbox_->in_parts;
+    auto& message = outbox_->begun();
     if (message.check_text && !message.text.complete()) return send_result::invalid_text;
     append_part({}, true);
     outbox_->in_parts.reset();
@@ -51,14 +51,14 @@ send_result session::end_message() {
 
 /// The first frame of a message tells its type, the others continue it; the last one has FIN set.
 void session::append_part(std::span<const std::byte> data, bool last) {
-    auto& message = *outbox_->in_parts;
+    auto& message = outbox_->begun();
     const auto code = message.has_frames ? opcode::continuation : static_cast<opcode>(message.type);
     append_frame({.fin = last, .opcode = code}, data);
     message.has_frames = true;
 }
 
 void session::hold_part_time() {
-    if (is_message_in_parts()) outbox_->in_parts->in_output = output_.bytes();
+    if (is_message_in_parts()) outbox_->begun().in_output = output_.bytes();
 }
 
 bool session::is_message_in_parts() const {

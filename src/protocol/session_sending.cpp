@@ -142,7 +142,7 @@ std::size_t session::droppable(std::size_t wanted) const {
 void session::consume(std::size_t n, time_point now) {
     output_.consume(n);
     close_end_ -= std::min(n, close_end_);
-    if (outbox_ && outbox_->in_parts) outbox_->in_parts->left(n, now);
+    if (outbox_ && outbox_->in_parts) outbox_->begun().left(n, now);
     if (next_pong_ && !output_.mark_waits()) {
         append_frame({.opcode = opcode::pong}, next_pong_->payload());
         output_.mark();
