@@ -238,7 +238,8 @@ void application::calm_down() {
     for (const auto& [number, facts] : timers_) {
         if (facts.interval.count() != 0) {
             timers_[number].may_be_cancelled = true;
-            call([&] { server_.cancel(timer_ids_[number]); });
+            const auto id = timer_ids_[number];
+            call([&] { server_.cancel(id); });
         }
     }
 }

@@ -89,18 +89,20 @@ int run_many(std::uint64_t from, std::uint64_t count, bool list) {
     std::uint64_t broken = 0;
     const bool terminal = ::isatty(STDERR_FILENO) != 0;
     for (std::uint64_t i = 0; i < count; ++i) {
-        const auto found = run(from + i);
+        const auto seed = from + i;
+        const auto found = run(seed);
         steps += found.steps;
         if (!found.oracle.empty() && list) {
             ++broken;
-            std::printf("seed %llu: %s: %s\n", static_cast<unsigned long long>(from + i),
-                        found.oracle.c_str(), found.text.c_str());
+            std::printf("seed %llu: %s: %s\n", static_cast<unsigned long long>(seed), found.oracle.c_str(),
+                        found.text.c_str());
         } else if (!found.oracle.empty()) {
             if (terminal) std::fputc('\n', stderr);
-            return replay(from + i);
+            return replay(seed);
         }
-        if (terminal && i % 10 == 9) {
-            std::fprintf(stderr, "\r%llu of %llu seeds", static_cast<unsigned long long>(i + 1),
+        const auto done = i + 1;
+        if (terminal && done % 10 == 0) {
+            std::fprintf(stderr, "\r%llu of %llu seeds", static_cast<unsigned long long>(done),
                          static_cast<unsigned long long>(count));
         }
     }

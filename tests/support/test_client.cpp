@@ -131,11 +131,11 @@ std::string test_client::read_exactly(std::size_t n) {
 }
 
 std::string test_client::read_head() {
-    auto end = unread_.npos;
-    while ((end = unread_.find("\r\n\r\n")) == unread_.npos) {
+    for (;;) {
+        const auto end = unread_.find("\r\n\r\n");
+        if (end != unread_.npos) return read_exactly(end + 4);
         if (!fill()) throw std::runtime_error{"the peer ended amid a head: " + unread_};
     }
-    return read_exactly(end + 4);
 }
 
 received_frame test_client::read_frame() {

@@ -241,7 +241,6 @@ class reader {
     bytes read_data() {
         bytes data;
         for (bool more = true; more;) {
-            more = false;
             const auto form = source_.u8();
             if (form == data_form::run) {
                 const auto size = std::min<std::size_t>(source_.u24(), room_);

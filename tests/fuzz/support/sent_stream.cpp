@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "fuzz/support/byte_source.hpp"
 #include "fuzz/support/check.hpp"
@@ -142,7 +143,7 @@ std::vector<sent_message> read_sent_messages(role sender, std::span<const std::b
                 message.data = inflater->inflate(message.data);
             }
             if (fin && message.type == message_type::text) FUZZ_CHECK(is_plain_utf8(message.data));
-            if (fin) messages.push_back(std::move(message));
+            if (fin) messages.push_back(std::exchange(message, {}));
         }
     }
     return messages;

@@ -127,7 +127,8 @@ std::optional<std::string> read_chunks(std::string_view text) {
         const auto line_end = text.find("\r\n");
         if (line_end == std::string_view::npos) return std::nullopt;
         std::uint64_t size = 0;
-        const auto [end, failure] = std::from_chars(text.data(), text.data() + line_end, size, 16);
+        const auto line = text.substr(0, line_end);
+        const auto [end, failure] = std::from_chars(line.data(), line.data() + line.size(), size, 16);
         if (failure != std::errc{}) return std::nullopt;
         text.remove_prefix(line_end + 2);
         if (size == 0) break;

@@ -81,9 +81,7 @@ bool fits(const extension& offer, const extension& answer, const deflate_agreeme
         if (agreed.server_window_bits > *window_bits(asked->value)) return false;
         if (!find(answer, "server_max_window_bits")) return false;
     }
-    const auto* const told = find(offer, "client_max_window_bits");
-    if (find(answer, "client_max_window_bits") && !told) return false;
-    return true;
+    return find(offer, "client_max_window_bits") || !find(answer, "client_max_window_bits");
 }
 
 void check_server(const compression& ours, const std::string& value) {

@@ -6,7 +6,7 @@ namespace pushwire::engine {
 namespace {
 
 /// The client that is seen behind `peer`, where 10.0.0.0/8 and Unix peers are trusted.
-std::string client(std::string_view peer, std::vector<std::string_view> forwarded_for) {
+std::string client(std::string_view peer, const std::vector<std::string_view>& forwarded_for) {
     const net::address_set trusted{std::vector<std::string>{"10.0.0.0/8", "unix"}};
     std::vector<header_field> fields{{"Host", "x"}};
     for (const auto each : forwarded_for) fields.push_back({"X-Forwarded-For", each});

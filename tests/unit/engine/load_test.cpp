@@ -99,6 +99,7 @@ void visit(std::uint16_t port, std::mt19937& random) {
                 client.close();
         }
     } catch (const std::exception&) {
+        return;  // it was shown out meanwhile
     }
 }
 

@@ -35,7 +35,7 @@ void log_ends(server& s, journal& seen) {
 }
 
 /// Client 1 asks for what fills its own queue and then that of others; it is told which pushes were refused, and why.
-void fill(server& s, journal& seen, std::vector<std::uint64_t> order, std::size_t each) {
+void fill(server& s, journal& seen, const std::vector<std::uint64_t>& order, std::size_t each) {
     s.on_message([&seen, order, each](server& self, const message&) {
         const std::string chunk(64 * 1024, '.');
         for (const auto number : order) {

@@ -58,7 +58,7 @@ TEST(a_rule_for_origins, is_refused_where_it_says_nothing_clear) {
                               "**", "*.example.org:8080", "https://a.*.org", "https://example.org:x"}) {
         SCOPED_TRACE(wrong);
         try {
-            origin_rules{std::vector<std::string>{wrong}};
+            const origin_rules taken{std::vector<std::string>{wrong}};
             ADD_FAILURE() << "it was taken";
         } catch (const std::invalid_argument& refused) {
             EXPECT_NE(std::string{refused.what()}.find("write https://example.org"), std::string::npos);

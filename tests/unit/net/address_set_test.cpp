@@ -51,7 +51,7 @@ TEST(an_address_set, refuses_what_is_none_and_says_how_it_is_written) {
                               "10.0.0.0/8x", "[::1]", "10.0.0", "192.0.2.7:80", "10.0.0.0/8/8"}) {
         SCOPED_TRACE(wrong);
         try {
-            address_set{std::vector<std::string>{wrong}};
+            const address_set taken{std::vector<std::string>{wrong}};
             ADD_FAILURE() << "it was taken";
         } catch (const std::invalid_argument& refused) {
             EXPECT_NE(std::string{refused.what()}.find("10.0.0.0/8, 2001:db8::/32"), std::string::npos);

@@ -72,6 +72,7 @@ class unix_listen : public testing::Test {
     // Whether who connects to the path comes to that server.
     static bool leads_to(const listening& server) {
         const unique_descriptor client{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+        if (!client) return false;
         sockaddr_un name{};
         name.sun_family = AF_UNIX;
         server.where.unix_path.copy(name.sun_path, sizeof name.sun_path - 1);
@@ -86,6 +87,7 @@ class unix_listen : public testing::Test {
 
 TEST(unique_descriptor, closes_what_it_owns_and_no_more) {
     const unique_descriptor kept{::dup(0)};
+    ASSERT_TRUE(kept);
     int released = -1;
     {
         unique_descriptor moved{::dup(kept.get())};

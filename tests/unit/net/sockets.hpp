@@ -43,7 +43,7 @@ inline unique_descriptor connect_to(std::uint16_t port) {
     to.sin_family = AF_INET;
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     to.sin_port = htons(port);
-    if (::connect(client.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
+    if (!client || ::connect(client.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
         throw std::runtime_error("connect");
     }
     wait_at_most_20_s(client);

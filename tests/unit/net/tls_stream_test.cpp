@@ -13,7 +13,7 @@ class tls_stream_12 : public with_tls {
   protected:
     tls_stream_12() : with_tls{TLS1_2_VERSION} {}
 };
-using tls_stream_ = with_tls;
+using tls_stream_13 = with_tls;
 
 constexpr std::size_t record_bytes = tls_workspace::max_record;
 
@@ -37,7 +37,7 @@ std::string pattern(std::size_t count) {
 
 // ---------------------------------------------------------------- bytes in
 
-TEST_F(tls_stream_, shakes_hands_byte_by_byte) {
+TEST_F(tls_stream_13, shakes_hands_byte_by_byte) {
     shake_hands(1);
 
     peer_sends("hello");
@@ -51,7 +51,7 @@ TEST_F(tls_stream_12, shakes_hands_byte_by_byte) {
     EXPECT_EQ(above_.received, "hello");
 }
 
-TEST_F(tls_stream_, decrypts_each_cutting_of_what_comes) {
+TEST_F(tls_stream_13, decrypts_each_cutting_of_what_comes) {
     shake_hands();
     const std::string text = pattern(3000);
 
@@ -63,7 +63,7 @@ TEST_F(tls_stream_, decrypts_each_cutting_of_what_comes) {
     EXPECT_EQ(above_.received, text + text + text + text + text);
 }
 
-TEST_F(tls_stream_, tells_together_what_came_together) {
+TEST_F(tls_stream_13, tells_together_what_came_together) {
     shake_hands();
     peer_.write("one");
     peer_.write("two");
@@ -75,7 +75,7 @@ TEST_F(tls_stream_, tells_together_what_came_together) {
     EXPECT_EQ(above_.received, "onetwothree");
 }
 
-TEST_F(tls_stream_, tells_what_comes_with_the_end_of_the_handshake) {
+TEST_F(tls_stream_13, tells_what_comes_with_the_end_of_the_handshake) {
     ASSERT_FALSE(peer_.handshake());
     arrive(peer_.to_send());
     deliver();
@@ -87,7 +87,7 @@ TEST_F(tls_stream_, tells_what_comes_with_the_end_of_the_handshake) {
     EXPECT_EQ(above_.received, "early");
 }
 
-TEST_F(tls_stream_, decrypts_more_than_its_room_in_one_read) {
+TEST_F(tls_stream_13, decrypts_more_than_its_room_in_one_read) {
     shake_hands();
     const std::string text = pattern(300'000);
     peer_.write(text);
@@ -97,7 +97,7 @@ TEST_F(tls_stream_, decrypts_more_than_its_room_in_one_read) {
     EXPECT_EQ(above_.received, text);
 }
 
-TEST_F(tls_stream_, decrypts_into_the_destination_above) {
+TEST_F(tls_stream_13, decrypts_into_the_destination_above) {
     shake_hands();
     std::string room(1000, '\0');
     above_.own = std::as_writable_bytes(std::span{room});
@@ -109,7 +109,7 @@ TEST_F(tls_stream_, decrypts_into_the_destination_above) {
     EXPECT_EQ(above_.order, "cccc");
 }
 
-TEST_F(tls_stream_, tells_nothing_more_once_it_is_closed) {
+TEST_F(tls_stream_13, tells_nothing_more_once_it_is_closed) {
     shake_hands();
     std::string room(10, '\0');
     above_.own = std::as_writable_bytes(std::span{room});
@@ -122,7 +122,7 @@ TEST_F(tls_stream_, tells_nothing_more_once_it_is_closed) {
     EXPECT_EQ(above_.order, "cx");
 }
 
-TEST_F(tls_stream_, may_be_destroyed_in_the_last_call) {
+TEST_F(tls_stream_13, may_be_destroyed_in_the_last_call) {
     above_.after_closed = [&] { stream_.reset(); };
     stream_->close();
 
@@ -131,7 +131,7 @@ TEST_F(tls_stream_, may_be_destroyed_in_the_last_call) {
     EXPECT_EQ(above_.closed, 1);
 }
 
-TEST_F(tls_stream_, tells_what_was_agreed_on) {
+TEST_F(tls_stream_13, tells_what_was_agreed_on) {
     shake_hands();
 
     const auto facts = stream_->facts();
@@ -145,7 +145,7 @@ TEST_F(tls_stream_, tells_what_was_agreed_on) {
 
 // ---------------------------------------------------------------- bytes out
 
-TEST_F(tls_stream_, encrypts_what_is_sent) {
+TEST_F(tls_stream_13, encrypts_what_is_sent) {
     shake_hands();
 
     const auto outcome = send({"hello"});
@@ -156,7 +156,7 @@ TEST_F(tls_stream_, encrypts_what_is_sent) {
     EXPECT_EQ(peer_reads(), "hello");
 }
 
-TEST_F(tls_stream_, gathers_small_segments_into_a_record) {
+TEST_F(tls_stream_13, gathers_small_segments_into_a_record) {
     shake_hands();
 
     const auto outcome = send({"one", "", "two", "three"});
@@ -166,7 +166,7 @@ TEST_F(tls_stream_, gathers_small_segments_into_a_record) {
     EXPECT_EQ(peer_reads(), "onetwothree");
 }
 
-TEST_F(tls_stream_, sends_a_record_at_a_time) {
+TEST_F(tls_stream_13, sends_a_record_at_a_time) {
     shake_hands();
     const std::string text = pattern(3 * record_bytes + 7);
 
@@ -182,7 +182,7 @@ TEST_F(tls_stream_, sends_a_record_at_a_time) {
     EXPECT_EQ(peer_reads(), text + ".");
 }
 
-TEST_F(tls_stream_, sends_nothing_of_nothing) {
+TEST_F(tls_stream_13, sends_nothing_of_nothing) {
     shake_hands();
     deliver();
 
@@ -226,7 +226,7 @@ TEST_P(slow_peer, gets_everything_in_order) {
 INSTANTIATE_TEST_SUITE_P(on_loops, slow_peer, testing::Bool(),
                          [](const auto& it) { return it.param ? "that_hold" : "that_copy"; });
 
-TEST_F(tls_stream_, encrypts_no_more_than_a_record_that_the_peer_does_not_read) {
+TEST_F(tls_stream_13, encrypts_no_more_than_a_record_that_the_peer_does_not_read) {
     shake_hands();
     loop_.takes = 0;
     const std::string text = pattern(10 * record_bytes);
@@ -239,7 +239,7 @@ TEST_F(tls_stream_, encrypts_no_more_than_a_record_that_the_peer_does_not_read) 
     EXPECT_EQ(second.sent, 0u);
 }
 
-TEST_F(tls_stream_, takes_what_is_sent_once_the_handshake_is_done) {
+TEST_F(tls_stream_13, takes_what_is_sent_once_the_handshake_is_done) {
     const auto early = send({"hello"});
     EXPECT_EQ(early.sent, 0u);
     EXPECT_TRUE(early.pending);
@@ -251,7 +251,7 @@ TEST_F(tls_stream_, takes_what_is_sent_once_the_handshake_is_done) {
     EXPECT_EQ(peer_reads(), "hello");
 }
 
-TEST_F(tls_stream_, pauses_and_resumes_the_loop) {
+TEST_F(tls_stream_13, pauses_and_resumes_the_loop) {
     stream_->pause();
     EXPECT_TRUE(loop_.paused);
     stream_->resume();
@@ -260,7 +260,7 @@ TEST_F(tls_stream_, pauses_and_resumes_the_loop) {
 
 // ---------------------------------------------------------------- ends
 
-TEST_F(tls_stream_, tells_the_peer_that_nothing_more_comes_before_it_shuts) {
+TEST_F(tls_stream_13, tells_the_peer_that_nothing_more_comes_before_it_shuts) {
     shake_hands();
     send({"last"});
 
@@ -271,7 +271,7 @@ TEST_F(tls_stream_, tells_the_peer_that_nothing_more_comes_before_it_shuts) {
     EXPECT_EQ(peer_.error, SSL_ERROR_ZERO_RETURN);
 }
 
-TEST_F(tls_stream_, shuts_after_what_waits) {
+TEST_F(tls_stream_13, shuts_after_what_waits) {
     shake_hands();
     deliver();
     loop_.takes = 3;
@@ -286,7 +286,7 @@ TEST_F(tls_stream_, shuts_after_what_waits) {
     EXPECT_EQ(peer_.error, SSL_ERROR_ZERO_RETURN);
 }
 
-TEST_F(tls_stream_, shuts_after_what_a_loop_holds) {
+TEST_F(tls_stream_13, shuts_after_what_a_loop_holds) {
     shake_hands();
     deliver();
     loop_.holds = true;
@@ -301,7 +301,7 @@ TEST_F(tls_stream_, shuts_after_what_a_loop_holds) {
     EXPECT_EQ(peer_.error, SSL_ERROR_ZERO_RETURN);
 }
 
-TEST_F(tls_stream_, reads_on_after_it_has_shut) {
+TEST_F(tls_stream_13, reads_on_after_it_has_shut) {
     shake_hands();
     stream_->shut_write();
 
@@ -310,7 +310,7 @@ TEST_F(tls_stream_, reads_on_after_it_has_shut) {
     EXPECT_EQ(above_.received, "still talking");
 }
 
-TEST_F(tls_stream_, tells_the_end_that_the_peer_tells_and_sends_on) {
+TEST_F(tls_stream_13, tells_the_end_that_the_peer_tells_and_sends_on) {
     shake_hands();
     peer_.write("last");
     SSL_shutdown(peer_.get());
@@ -323,7 +323,7 @@ TEST_F(tls_stream_, tells_the_end_that_the_peer_tells_and_sends_on) {
     EXPECT_EQ(peer_reads(), "answer");
 }
 
-TEST_F(tls_stream_, tells_an_end_that_comes_without_notice) {
+TEST_F(tls_stream_13, tells_an_end_that_comes_without_notice) {
     shake_hands();
 
     stream_->on_received_eof();
@@ -331,7 +331,7 @@ TEST_F(tls_stream_, tells_an_end_that_comes_without_notice) {
     EXPECT_EQ(above_.order, "e");
 }
 
-TEST_F(tls_stream_, tells_that_the_loop_failed) {
+TEST_F(tls_stream_13, tells_that_the_loop_failed) {
     shake_hands();
 
     stream_->on_failed(std::make_error_code(std::errc::connection_reset));
@@ -341,7 +341,7 @@ TEST_F(tls_stream_, tells_that_the_loop_failed) {
 
 // ---------------------------------------------------------------- failures
 
-TEST_F(tls_stream_, refuses_garbage_with_an_alert) {
+TEST_F(tls_stream_13, refuses_garbage_with_an_alert) {
     arrive(std::string("\x16\x03\x01\x00\x05hello", 10));
 
     EXPECT_THAT(above_.failures, ElementsAre(make_error_code(tls_error::handshake_failed)));
@@ -349,7 +349,7 @@ TEST_F(tls_stream_, refuses_garbage_with_an_alert) {
     EXPECT_FALSE(stream_->is_in_handshake());
 }
 
-TEST_F(tls_stream_, hears_nothing_after_it_has_failed) {
+TEST_F(tls_stream_13, hears_nothing_after_it_has_failed) {
     arrive("garbage");
     arrive("GET / HTTP/1.1\r\n");
 
@@ -359,7 +359,7 @@ TEST_F(tls_stream_, hears_nothing_after_it_has_failed) {
     EXPECT_EQ(above_.order, "fe");
 }
 
-TEST_F(tls_stream_, knows_plain_http_and_lets_the_answer_leave_as_it_is) {
+TEST_F(tls_stream_13, knows_plain_http_and_lets_the_answer_leave_as_it_is) {
     arrive("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", 1);
 
     EXPECT_THAT(above_.failures, ElementsAre(make_error_code(tls_error::plain_http)));
@@ -370,7 +370,7 @@ TEST_F(tls_stream_, knows_plain_http_and_lets_the_answer_leave_as_it_is) {
     EXPECT_TRUE(loop_.write_shut);
 }
 
-TEST_F(tls_stream_, fails_when_the_peer_leaves_amid_its_first_record) {
+TEST_F(tls_stream_13, fails_when_the_peer_leaves_amid_its_first_record) {
     arrive("\x16\x03\x01");
 
     stream_->on_received_eof();
@@ -378,13 +378,13 @@ TEST_F(tls_stream_, fails_when_the_peer_leaves_amid_its_first_record) {
     EXPECT_THAT(above_.failures, ElementsAre(make_error_code(tls_error::handshake_failed)));
 }
 
-TEST_F(tls_stream_, refuses_a_first_record_that_is_too_long_before_it_has_come) {
+TEST_F(tls_stream_13, refuses_a_first_record_that_is_too_long_before_it_has_come) {
     arrive(std::string("\x16\x03\x01\xff\xff", 5));
 
     EXPECT_THAT(above_.failures, ElementsAre(make_error_code(tls_error::handshake_failed)));
 }
 
-TEST_F(tls_stream_, fails_when_the_peer_leaves_amid_the_handshake) {
+TEST_F(tls_stream_13, fails_when_the_peer_leaves_amid_the_handshake) {
     ASSERT_FALSE(peer_.handshake());
     arrive(peer_.to_send());
 
@@ -394,13 +394,13 @@ TEST_F(tls_stream_, fails_when_the_peer_leaves_amid_the_handshake) {
     EXPECT_EQ(above_.order, "fe");
 }
 
-TEST_F(tls_stream_, takes_a_peer_that_leaves_without_a_word_in_peace) {
+TEST_F(tls_stream_13, takes_a_peer_that_leaves_without_a_word_in_peace) {
     stream_->on_received_eof();
 
     EXPECT_EQ(above_.order, "e");
 }
 
-TEST_F(tls_stream_, breaks_on_a_record_that_was_changed) {
+TEST_F(tls_stream_13, breaks_on_a_record_that_was_changed) {
     shake_hands();
     deliver();
     peer_.write("hello");
@@ -415,7 +415,7 @@ TEST_F(tls_stream_, breaks_on_a_record_that_was_changed) {
     EXPECT_EQ(peer_.reason, SSL_R_SSLV3_ALERT_BAD_RECORD_MAC);
 }
 
-TEST_F(tls_stream_, tells_what_was_right_before_what_was_changed) {
+TEST_F(tls_stream_13, tells_what_was_right_before_what_was_changed) {
     shake_hands();
     peer_.write("right");
     std::string records = peer_.to_send();
@@ -429,7 +429,7 @@ TEST_F(tls_stream_, tells_what_was_right_before_what_was_changed) {
     EXPECT_EQ(above_.received, "right");
 }
 
-TEST_F(tls_stream_, says_nothing_more_after_it_has_shut_whatever_comes) {
+TEST_F(tls_stream_13, says_nothing_more_after_it_has_shut_whatever_comes) {
     peer_.show_secret();
     shake_hands();
     arrive(peer_.seal(SSL3_RT_HANDSHAKE, {"\x18\0\0\1", 4}));  // the beginning of a key update
@@ -441,7 +441,7 @@ TEST_F(tls_stream_, says_nothing_more_after_it_has_shut_whatever_comes) {
     ASSERT_EQ(above_.failures.size(), 1u);  // the loop asserts that nothing is sent
 }
 
-TEST_F(tls_stream_, follows_key_updates_with_data_between_them) {
+TEST_F(tls_stream_13, follows_key_updates_with_data_between_them) {
     shake_hands();
     for (int i = 0; i < 100; ++i) {
         ASSERT_EQ(SSL_key_update(peer_.get(), SSL_KEY_UPDATE_REQUESTED), 1);
@@ -454,7 +454,7 @@ TEST_F(tls_stream_, follows_key_updates_with_data_between_them) {
     EXPECT_EQ(peer_reads(), "still here");
 }
 
-TEST_F(tls_stream_, does_not_follow_key_updates_without_end) {
+TEST_F(tls_stream_13, does_not_follow_key_updates_without_end) {
     shake_hands();
     for (int i = 0; i < 1000; ++i) {
         ASSERT_EQ(SSL_key_update(peer_.get(), SSL_KEY_UPDATE_REQUESTED), 1);
@@ -469,7 +469,7 @@ TEST_F(tls_stream_, does_not_follow_key_updates_without_end) {
 }
 
 // Each is answered, and the answers wait for a peer that does not read them.
-TEST_F(tls_stream_, gives_up_a_peer_that_makes_it_talk_and_does_not_read) {
+TEST_F(tls_stream_13, gives_up_a_peer_that_makes_it_talk_and_does_not_read) {
     shake_hands();
     loop_.takes = 0;
 
