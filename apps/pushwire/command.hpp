@@ -21,5 +21,6 @@ struct command {
 };
 
 int serve(std::span<char* const> arguments);
+int bench(std::span<char* const> arguments);
 
 }  // namespace pushwire::cli

@@ -17,6 +17,8 @@ using pushwire::cli::command;
 
 constexpr std::array commands{
     command{"serve", "a WebSocket server that runs as it is", pushwire::cli::serve},
+    command{"bench", "a load generator: throughput and latency of any WebSocket server",
+            pushwire::cli::bench},
 };
 
 constexpr int done = 0;
@@ -33,6 +35,8 @@ void print_help() {
         "\nExamples:\n"
         "  pushwire serve                  serve on port 9502 of every address\n"
         "  pushwire serve --help           all options of serve, with examples\n"
+        "  pushwire bench ws://localhost:9502/echo\n"
+        "                                  what that server can do\n"
         "  pushwire --version\n");
 }
 
@@ -76,7 +80,7 @@ int run(const command& chosen, std::span<char* const> arguments) {
 int main(int count, char** arguments) {
     const std::span<char* const> all{arguments, static_cast<std::size_t>(count)};
     if (all.size() < 2)
-        return complain("pushwire", "which command? There is serve; pushwire --help says more",
+        return complain("pushwire", "which command? There are serve and bench; pushwire --help says more",
                         could_not_start);
 
     const std::string_view name{all[1]};

@@ -60,6 +60,8 @@ struct command_line {
 };
 
 CLI::Option* add_to(CLI::App& app, const option& each) {
+    if (each.kind == option_kind::operand)
+        return app.add_option(each.name)->description(each.help)->type_name("");
     const auto name = "--" + each.name;
     if (each.kind == option_kind::flag) return app.add_flag(name)->description(each.help);
     auto* const added = app.add_option(name)->description(each.help)->type_name(each.placeholder);
@@ -168,7 +170,8 @@ reading read_options(const command_help& help, std::span<const option> options,
     if (!read) return reading::help_printed;
     if (!read->config.empty()) read_file(read->config, help, options, *read);
     for (std::size_t i = 0; i < options.size(); ++i) {
-        for (const auto& value : read->given[i]) assign(options[i], value, "--");
+        const auto* const dashes = options[i].kind == option_kind::operand ? "" : "--";
+        for (const auto& value : read->given[i]) assign(options[i], value, dashes);
     }
     return reading::complete;
 }

@@ -11,13 +11,14 @@
 namespace pushwire::cli {
 
 enum class option_kind : unsigned char {
-    value,  ///< one value; the last one given counts
-    flag,   ///< --name, or name = true
-    list,   ///< may be given again and again; an array in the file
+    value,    ///< one value; the last one given counts
+    flag,     ///< --name, or name = true
+    list,     ///< may be given again and again; an array in the file
+    operand,  ///< one value, on the command line without a name before it
 };
 
 struct option {
-    std::string name;  ///< without the dashes before it
+    std::string name;  ///< without the dashes before it; of an operand, what the help text calls it
     option_kind kind;
     std::string placeholder;  ///< what stands for the value in the help text
     std::string help;

@@ -29,8 +29,14 @@ class Scenario:
     connections: int
     depth: int
     type: str
+    mode: str = 'echo'
 
     def describe(self):
+        if self.mode == 'handshake':
+            return f'{self.connections} opening handshakes at once; a message is a handshake'
+        if self.mode == 'fanout':
+            return (f'{self.size} B {self.type} to {self.connections} subscribers, '
+                    f'{self.depth} publication{"s" if self.depth > 1 else ""} in flight; a message is a delivery')
         return (f'{self.size} B {self.type}, {self.connections} connections, '
                 f'{self.depth} in flight on each')
 
@@ -50,7 +56,7 @@ class Spread:
 
 
 def cpu_of(lines):
-    return [line['server_cpu_us_per_message'] for line in lines]
+    return [line['cpu']['server_us_per_message'] for line in lines]
 
 
 def paired_ratio(lines, against):
@@ -60,6 +66,7 @@ def paired_ratio(lines, against):
 
 def rows(by_server):
     """A row of cells for each server, below a row of headings."""
+    limit = by_server.get(LIMIT)  # there is none of what a raw server cannot do
     yield ('server', 'CPU µs/message', 'messages/s', 'generator CPU', 'against raw', f'{SUBJECT} against it')
     for name, lines in by_server.items():
         cpu = Spread.of(cpu_of(lines))
@@ -68,8 +75,8 @@ def rows(by_server):
             name,
             cpu.text(digits),
             f"{statistics.median(line['messages_per_second'] for line in lines):,.0f}",
-            f"{statistics.median(line['generator_cpu_share'] for line in lines):.0%}",
-            '' if name == LIMIT else paired_ratio(lines, by_server[LIMIT]).text(3),
+            f"{statistics.median(line['cpu']['generator_share'] for line in lines):.0%}",
+            '' if name == LIMIT or not limit else paired_ratio(lines, limit).text(3),
             '' if name == SUBJECT else paired_ratio(by_server[SUBJECT], lines).text(3),
         )
 
@@ -97,16 +104,21 @@ def markdown_table(cells):
 
 
 def noise(by_server):
-    """A sentence if the limit was not steady, else nothing."""
-    limit = Spread.of(cpu_of(by_server[LIMIT]))
-    if limit.most <= limit.least * QUIET_SPREAD:
+    """A sentence if the limit, or where there is none, the first server was not steady; else nothing."""
+    name = next(iter(by_server))
+    steady = Spread.of(cpu_of(by_server[name]))
+    if steady.most <= steady.least * QUIET_SPREAD:
         return ''
-    return (f'The machine was not quiet: the dearest round of {LIMIT} cost '
-            f'{limit.most / limit.least:.2f} times the cheapest.')
+    return (f'The machine was not quiet: the dearest round of {name} cost '
+            f'{steady.most / steady.least:.2f} times the cheapest.')
+
+
+def rounds(by_server):
+    return len(next(iter(by_server.values())))
 
 
 def print_scenario(scenario, by_server):
-    print(f'{scenario.name}: {scenario.describe()}; median (least to most) of {len(by_server[LIMIT])} rounds')
+    print(f'{scenario.name}: {scenario.describe()}; median (least to most) of {rounds(by_server)} rounds')
     print(plain_table(rows(by_server)))
     if noise(by_server):
         print(noise(by_server))
@@ -183,7 +195,7 @@ def page(options, measured, syscalls, lines, sentence):
     yield f'**{sentence[0].upper()}{sentence[1:]}.**\n'
     for scenario, by_server in measured.items():
         yield f'## {scenario.name}\n'
-        yield f'{scenario.describe()}; median (least to most) of {len(by_server[LIMIT])} rounds.\n'
+        yield f'{scenario.describe()}; median (least to most) of {rounds(by_server)} rounds.\n'
         yield markdown_table(rows(by_server)) + '\n'
         if noise(by_server):
             yield noise(by_server) + '\n'

@@ -1,0 +1,69 @@
+#pragma once
+// One connection that sends the ring of messages, and checks every byte of the ring that comes back. It never waits:
+// what the kernel does not take is pending.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "messages.hpp"
+#include "poller.hpp"
+#include "reply_reader.hpp"
+#include "stream.hpp"
+
+namespace pushwire::bench {
+
+class connection {
+  public:
+    /// Of an open `over`. Begins with message `first`, in both directions.
+    connection(stream over, std::size_t number, const messages& of, known_replies& known, std::size_t first);
+
+    void watch(poller& by) { by.add(stream_.descriptor(), EPOLLIN, number_); }
+
+    /// Makes `many` more messages due, and hands to the kernel what it takes of them. Throws failure, as all here.
+    void send(std::size_t many, poller& by) {
+        due_bytes_ += of_->bytes_of(due_index_, many);
+        due_index_ = (due_index_ + many) % of_->count();
+        const bool was_pending = waits_for_write_;
+        write();
+        if (was_pending != write_pending()) [[unlikely]]
+            change_interest(by);
+    }
+
+    /// The socket is ready: goes on sending, and reads once into `buffer`. Says how many replies are complete.
+    std::size_t ready(std::uint32_t events, std::span<std::byte> buffer, poller& by);
+    /// Then `ready` has to be called once more, with EPOLLIN.
+    [[nodiscard]] bool has_more() const { return stream_.read_again(); }
+    [[nodiscard]] std::uint64_t bytes_received() const { return bytes_received_; }
+
+    /// To be called once a second, and whether something is to come: for how many calls nothing has.
+    [[nodiscard]] int seconds_without_progress(bool waiting);
+
+  private:
+    [[nodiscard]] bool write_pending() const { return due_bytes_ > 0 || pong_; }
+    void write();
+    bool write_bytes(std::size_t size);
+    bool write_pong();
+    std::size_t receive(std::span<std::byte> buffer);
+    void answer(const frame_collector& ping);
+    void change_interest(poller& by);
+    [[noreturn]] void fail(std::string_view why) const;
+
+    stream stream_;
+    const messages* of_;
+    std::uint32_t number_;
+    std::uint8_t checks_ = 0;  // seconds without progress
+    bool waits_for_write_ = false;
+
+    std::size_t send_position_;  // in the ring of outgoing messages
+    std::size_t due_index_;      // the message that is due next
+    std::size_t due_bytes_ = 0;  // to be sent, from send_position_ on
+    reply_reader replies_;
+    std::uint64_t bytes_received_ = 0;
+    std::uint64_t bytes_seen_ = 0;                  // at the last check
+    std::unique_ptr<std::vector<std::byte>> pong_;  // to be sent between two messages
+};
+
+}  // namespace pushwire::bench
