@@ -19,31 +19,10 @@ connection::connection(stream over, std::size_t number, const messages& of, know
       due_index_{first % of.count()},
       replies_{of, known, first} {}
 
-std::size_t connection::ready(std::uint32_t events, std::span<std::byte> buffer, poller& by) {
-    const bool readable = (events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0;
-    const auto completed = readable ? receive(buffer) : 0;
-    if ((events & EPOLLOUT) || pong_) [[unlikely]] {
-        write();
-        if (waits_for_write_ != write_pending()) change_interest(by);
-    }
-    return completed;
-}
-
-std::size_t connection::receive(std::span<std::byte> buffer) {
-    const auto got = stream_.read(buffer);
-    switch (got.status) {
-        case transfer_status::done:
-            break;
-        case transfer_status::later:
-            return 0;
-        case transfer_status::ended:
-            fail("the server closed the connection");
-        case transfer_status::failed:
-            fail("cannot read: " + stream_.why());
-    }
-    bytes_received_ += got.bytes;
+std::size_t connection::check(std::span<const std::byte> received) {
+    bytes_received_ += received.size();
     try {
-        const auto completed = replies_.receive(buffer.first(got.bytes));
+        const auto completed = replies_.receive(received);
         if (const auto ping = replies_.take_ping()) [[unlikely]]
             answer(*ping);
         return completed;
@@ -52,26 +31,16 @@ std::size_t connection::receive(std::span<std::byte> buffer) {
     }
 }
 
-// ---------------------------------------------------------------- sending
-
-void connection::write() {
-    if (pong_ && !write_pong()) [[unlikely]]
-        return;
-    while (due_bytes_ > 0) {
-        if (!write_bytes(std::min(due_bytes_, of_->outgoing().size() - send_position_))) return;
-    }
+std::size_t connection::meet(transfer_status unusual) const {
+    if (unusual == transfer_status::ended) fail("the server closed the connection");
+    if (unusual == transfer_status::failed) fail("cannot read: " + stream_.why());
+    return 0;
 }
 
-// False if the kernel did not take all of it.
-bool connection::write_bytes(std::size_t size) {
-    const auto ring = of_->outgoing();
-    const auto gone = stream_.write(ring.subspan(send_position_, size));
-    if (gone.status == transfer_status::failed || gone.status == transfer_status::ended) [[unlikely]]
-        fail("cannot send: " + stream_.why());
-    due_bytes_ -= gone.bytes;
-    send_position_ += gone.bytes;
-    if (send_position_ == ring.size()) send_position_ = 0;
-    return gone.bytes == size;
+// ---------------------------------------------------------------- sending
+
+void connection::fail_to_send() const {
+    fail("cannot send: " + stream_.why());
 }
 
 // The message under way first, as a frame may not be cut. False if the kernel did not take all of it.
@@ -79,7 +48,7 @@ bool connection::write_pong() {
     const auto rest = of_->rest_of_message(send_position_);
     if (rest != 0 && !write_bytes(rest)) return false;
     const auto gone = stream_.write(*pong_);
-    if (gone.status == transfer_status::failed) fail("cannot send: " + stream_.why());
+    if (gone.status == transfer_status::failed) fail_to_send();
     pong_->erase(pong_->begin(), pong_->begin() + static_cast<std::ptrdiff_t>(gone.bytes));
     if (!pong_->empty()) return false;
     pong_.reset();

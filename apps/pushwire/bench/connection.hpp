@@ -2,10 +2,12 @@
 // One connection that sends the ring of messages, and checks every byte of the ring that comes back. It never waits:
 // what the kernel does not take is pending.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "messages.hpp"
@@ -25,7 +27,9 @@ class connection {
     /// Makes `many` more messages due, and hands to the kernel what it takes of them. Throws failure, as all here.
     void send(std::size_t many, poller& by) {
         due_bytes_ += of_->bytes_of(due_index_, many);
-        due_index_ = (due_index_ + many) % of_->count();
+        due_index_ += many;
+        if (due_index_ >= of_->count()) [[unlikely]]
+            due_index_ %= of_->count();
         const bool was_pending = waits_for_write_;
         write();
         if (was_pending != write_pending()) [[unlikely]]
@@ -33,7 +37,19 @@ class connection {
     }
 
     /// The socket is ready: goes on sending, and reads once into `buffer`. Says how many replies are complete.
-    std::size_t ready(std::uint32_t events, std::span<std::byte> buffer, poller& by);
+    std::size_t ready(std::uint32_t events, std::span<std::byte> buffer, poller& by) {
+        std::size_t completed = 0;
+        if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) [[likely]] {
+            const auto got = stream_.read(buffer);
+            completed =
+                got.status == transfer_status::done ? check(buffer.first(got.bytes)) : meet(got.status);
+        }
+        if ((events & EPOLLOUT) || pong_) [[unlikely]] {
+            write();
+            if (waits_for_write_ != write_pending()) change_interest(by);
+        }
+        return completed;
+    }
     /// Then `ready` has to be called once more, with EPOLLIN.
     [[nodiscard]] bool has_more() const { return stream_.read_again(); }
     [[nodiscard]] std::uint64_t bytes_received() const { return bytes_received_; }
@@ -43,12 +59,30 @@ class connection {
 
   private:
     [[nodiscard]] bool write_pending() const { return due_bytes_ > 0 || pong_; }
-    void write();
-    bool write_bytes(std::size_t size);
+    void write() {
+        if (pong_ && !write_pong()) [[unlikely]]
+            return;
+        while (due_bytes_ > 0) {
+            if (!write_bytes(std::min(due_bytes_, of_->outgoing().size() - send_position_))) return;
+        }
+    }
+    // False if the kernel did not take all of it.
+    bool write_bytes(std::size_t size) {
+        const auto ring = of_->outgoing();
+        const auto gone = stream_.write(ring.subspan(send_position_, size));
+        if (gone.status != transfer_status::done && gone.status != transfer_status::later) [[unlikely]]
+            fail_to_send();
+        due_bytes_ -= gone.bytes;
+        send_position_ += gone.bytes;
+        if (send_position_ == ring.size()) send_position_ = 0;
+        return gone.bytes == size;
+    }
     bool write_pong();
-    std::size_t receive(std::span<std::byte> buffer);
+    std::size_t check(std::span<const std::byte> received);
+    std::size_t meet(transfer_status unusual) const;
     void answer(const frame_collector& ping);
     void change_interest(poller& by);
+    [[noreturn]] void fail_to_send() const;
     [[noreturn]] void fail(std::string_view why) const;
 
     stream stream_;

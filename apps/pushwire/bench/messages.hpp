@@ -32,8 +32,10 @@ class messages {
     [[nodiscard]] std::size_t start_of(std::size_t index) const { return starts_[index]; }
     /// The bytes of `many` messages from `index` on.
     [[nodiscard]] std::size_t bytes_of(std::size_t index, std::size_t many) const {
-        const auto laps = (index + many) / count();
-        return laps * outgoing_.size() + starts_[(index + many) % count()] - starts_[index];
+        const auto end = index + many;
+        if (end < count()) [[likely]]
+            return starts_[end] - starts_[index];
+        return end / count() * outgoing_.size() + starts_[end % count()] - starts_[index];
     }
     /// From this place of outgoing() to where a message begins: 0 if one does here.
     [[nodiscard]] std::size_t rest_of_message(std::size_t place) const;

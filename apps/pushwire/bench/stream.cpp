@@ -84,25 +84,6 @@ bool stream::wants_write() const {
     return tls_ && SSL_want_write(tls_.get());
 }
 
-transfer stream::read(std::span<std::byte> into) {
-    if (tls_) [[unlikely]]
-        return read_tls(into);
-    const ssize_t received = recv(fd_, into.data(), into.size(), 0);
-    if (received > 0) [[likely]]
-        return {transfer_status::done, static_cast<std::size_t>(received)};
-    if (received == 0) return {transfer_status::ended, 0};
-    return {errno == EAGAIN || errno == EINTR ? transfer_status::later : transfer_status::failed, 0};
-}
-
-transfer stream::write(std::span<const std::byte> from) {
-    if (tls_) [[unlikely]]
-        return write_tls(from);
-    const ssize_t sent = send(fd_, from.data(), from.size(), MSG_NOSIGNAL);
-    if (sent >= 0) [[likely]]
-        return {transfer_status::done, static_cast<std::size_t>(sent)};
-    return {errno == EAGAIN || errno == EINTR ? transfer_status::later : transfer_status::failed, 0};
-}
-
 transfer stream::read_tls(std::span<std::byte> into) {
     ERR_clear_error();
     errno = 0;

@@ -2,11 +2,15 @@
 // A TCP connection that never waits, with TLS over it where that is asked for. Closing it is a reset, so that no port
 // of this machine stays taken for a minute (TIME_WAIT) by a connection that is gone.
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <utility>
+
+#include <sys/socket.h>
+#include <sys/types.h>
 
 #include "target.hpp"
 #include "tls.hpp"
@@ -46,8 +50,24 @@ class stream {
     [[nodiscard]] transfer_status handshake();
     [[nodiscard]] bool wants_write() const;
 
-    [[nodiscard]] transfer read(std::span<std::byte> into);
-    [[nodiscard]] transfer write(std::span<const std::byte> from);
+    // Inline, as is what calls them: a return soon after a system call is seldom predicted, and costs as much as all
+    // that is computed between two of them.
+    [[nodiscard]] transfer read(std::span<std::byte> into) {
+        if (tls_) [[unlikely]]
+            return read_tls(into);
+        const ssize_t received = recv(fd_, into.data(), into.size(), 0);
+        if (received > 0) [[likely]]
+            return {transfer_status::done, static_cast<std::size_t>(received)};
+        return {received == 0 ? transfer_status::ended : status_of_errno(), 0};
+    }
+    [[nodiscard]] transfer write(std::span<const std::byte> from) {
+        if (tls_) [[unlikely]]
+            return write_tls(from);
+        const ssize_t sent = send(fd_, from.data(), from.size(), MSG_NOSIGNAL);
+        if (sent >= 0) [[likely]]
+            return {transfer_status::done, static_cast<std::size_t>(sent)};
+        return {status_of_errno(), 0};
+    }
     /// After a read: more may be there although the socket does not say so, as TLS reads ahead.
     [[nodiscard]] bool read_again() const { return read_again_; }
     /// After a call that failed.
@@ -56,6 +76,9 @@ class stream {
     void close();
 
   private:
+    static transfer_status status_of_errno() {
+        return errno == EAGAIN || errno == EINTR ? transfer_status::later : transfer_status::failed;
+    }
     transfer read_tls(std::span<std::byte> into);
     transfer write_tls(std::span<const std::byte> from);
     transfer result_of_tls(int result) const;
