@@ -145,7 +145,7 @@ class Modes(unittest.TestCase):
                                   depth, "--size", 128)
                 self.assert_is_whole(result)
                 # Each of the 20, and the publisher itself.
-                self.assertAlmostEqual(result["latency_us"]["count"] / result["messages"], 20 / 21, delta=0.05)
+                self.assertAlmostEqual(result["latency_us"]["count"] / result["messages"], 20 / 21, delta=0.01)
 
     def test_fanout_in_an_open_loop_delivers_what_was_due(self):
         result = measured(self.server.url("/broadcast"), "--mode", "fanout", "--connections", 5, "--rate", 100)
@@ -308,10 +308,10 @@ class OpenLoop(unittest.TestCase):
 
         # 60 of the 400 messages were due while it lasted, and waited 150 ms on average: were latencies counted from
         # when a message was sent, or nothing sent meanwhile, no more than 5 would show it.
-        self.assertEqual(latency["count"], 400)
         self.assertGreater(latency["max"], 290_000)
         self.assertGreater(latency["p99"], 200_000)
         self.assertGreater(latency["p90"], 50_000)
+        self.assertAlmostEqual(latency["count"], 400, delta=2)
 
 
 class Wrong(unittest.TestCase):

@@ -151,6 +151,13 @@ TEST_F(compressed_reading, finds_what_does_not_inflate) {
     EXPECT_THAT(complaint(reader, frame), HasSubstr("no deflated data"));
 }
 
+TEST_F(compressed_reading, finds_a_byte_that_was_right_before) {
+    for (std::size_t i = 0; i < of.count(); ++i) reader.receive(compressed_frame(of, i));
+    auto frame = compressed_frame(of, 0);
+    frame[frame.size() / 2] ^= std::byte{0x10};
+    EXPECT_NE(complaint(reader, frame), "");
+}
+
 TEST_F(compressed_reading, does_not_take_another_reply_for_one_that_was_right) {
     reader.receive(compressed_frame(of, 0));
     EXPECT_NE(complaint(reader, compressed_frame(of, 0)), "");
