@@ -24,15 +24,17 @@ class connection {
 
     void watch(poller& by) { by.add(stream_.descriptor(), EPOLLIN, number_); }
 
-    /// Makes `many` more messages due, and hands to the kernel what it takes of them. Throws failure, as all here.
+    /// Makes `many` more messages due, and hands to the kernel what it takes of them; nothing while it still has to say
+    /// that it takes more. Throws failure, as all here.
     void send(std::size_t many, poller& by) {
         due_bytes_ += of_->bytes_of(due_index_, many);
         due_index_ += many;
         if (due_index_ >= of_->count()) [[unlikely]]
             due_index_ %= of_->count();
-        const bool was_pending = waits_for_write_;
+        if (waits_for_write_) [[unlikely]]
+            return;
         write();
-        if (was_pending != write_pending()) [[unlikely]]
+        if (write_pending()) [[unlikely]]
             change_interest(by);
     }
 

@@ -35,6 +35,10 @@ void progress::warming_up() {
     show("warming up");
 }
 
+void progress::begin(nanoseconds left) {
+    show(fmt::format("{:>4.0f} s left", in_seconds(left)));
+}
+
 void progress::measuring(nanoseconds left, const interval& last, const histogram& so_far,
                          std::string_view noun) {
     if (!on_terminal_) return;

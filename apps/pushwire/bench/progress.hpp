@@ -18,6 +18,8 @@ class progress {
 
     void opening(std::size_t open, std::size_t of);
     void warming_up();
+    /// The measurement begins.
+    void begin(nanoseconds left);
     /// `noun`: what is counted. `so_far`: all latencies since the measurement began.
     void measuring(nanoseconds left, const interval& last, const histogram& so_far, std::string_view noun);
     void waiting(nanoseconds left);

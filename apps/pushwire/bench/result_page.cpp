@@ -114,7 +114,8 @@ std::vector<tick> time_ticks(nanoseconds least, nanoseconds most) {
     return ticks;
 }
 
-std::string latency_plot(const histogram& latency) {
+std::string latency_plot(const result& from) {
+    const auto& latency = from.latency;
     static const std::vector<std::pair<double, std::string>> marks{
         {0, "0"},        {0.5, "50"},       {0.9, "90"},         {0.99, "99"},
         {0.999, "99.9"}, {0.9999, "99.99"}, {0.99999, "99.999"}, {0.999999, "99.9999"}};
@@ -122,7 +123,7 @@ std::string latency_plot(const histogram& latency) {
     plot of;
     of.description = "Latency by percentile";
     of.y_name = "latency";
-    of.x_name = "per cent of messages take at most this";
+    of.x_name = fmt::format("per cent of {} take at most this", noun_of(from.settings.mode));
     of.x_to = std::clamp(std::log10(static_cast<double>(latency.count())), 1.0, place_of(0.9999999));
     for (const auto& [fraction, label] : marks) {
         if (place_of(fraction) <= of.x_to) of.x_ticks.push_back({place_of(fraction), label});
@@ -231,8 +232,8 @@ std::string as_page(const result& of) {
     for (const auto& each : of.notes) html += fmt::format("<p class=\"note\">{}</p>\n", escaped(each));
     html += figures_of(of);
     if (with.mode != mode::idle) {
-        html += "<div class=\"plots\">\n" + latency_plot(of.latency) + throughput_plot(of) +
-                latency_over_time(of) + table_of(of) + "</div>\n";
+        html += "<div class=\"plots\">\n" + latency_plot(of) + throughput_plot(of) + latency_over_time(of) +
+                table_of(of) + "</div>\n";
     }
     return html + "</body>\n</html>\n";
 }

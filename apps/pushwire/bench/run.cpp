@@ -3,6 +3,7 @@
 #include "run.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <ctime>
 #include <memory>
 #include <string>
@@ -140,6 +141,7 @@ void one_run::measure_time() {
     measuring_ = true;
     measured_until_ = begin.time + in_nanoseconds(settings_.duration);
     next_check_ = begin.time + second;
+    progress_.begin(in_nanoseconds(settings_.duration));
     turn_until(measured_until_, [] { return !is_interrupted(); });
     const auto end = take_sample();
     if (end.time > next_check_ - second) meter_.tick(end.time);
@@ -241,6 +243,7 @@ void one_run::conclude(const sample& begin, const sample& end) {
 
 result run(const settings& with) {
     raise_descriptor_limit(with.connections);
+    std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets that the server may have closed
     catch_interrupt();
     return one_run{with}.measure();
 }
