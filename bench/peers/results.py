@@ -66,7 +66,6 @@ def paired_ratio(lines, against):
 
 def rows(by_server):
     """A row of cells for each server, below a row of headings."""
-    limit = by_server.get(LIMIT)  # there is none of what a raw server cannot do
     yield ('server', 'CPU µs/message', 'messages/s', 'generator CPU', 'against raw', f'{SUBJECT} against it')
     for name, lines in by_server.items():
         cpu = Spread.of(cpu_of(lines))
@@ -76,7 +75,7 @@ def rows(by_server):
             cpu.text(digits),
             f"{statistics.median(line['messages_per_second'] for line in lines):,.0f}",
             f"{statistics.median(line['cpu']['generator_share'] for line in lines):.0%}",
-            '' if name == LIMIT or not limit else paired_ratio(lines, limit).text(3),
+            '' if name == LIMIT else paired_ratio(lines, by_server[LIMIT]).text(3),
             '' if name == SUBJECT else paired_ratio(by_server[SUBJECT], lines).text(3),
         )
 
@@ -104,21 +103,16 @@ def markdown_table(cells):
 
 
 def noise(by_server):
-    """A sentence if the limit, or where there is none, the first server was not steady; else nothing."""
-    name = next(iter(by_server))
-    steady = Spread.of(cpu_of(by_server[name]))
-    if steady.most <= steady.least * QUIET_SPREAD:
+    """A sentence if the limit was not steady, else nothing."""
+    limit = Spread.of(cpu_of(by_server[LIMIT]))
+    if limit.most <= limit.least * QUIET_SPREAD:
         return ''
-    return (f'The machine was not quiet: the dearest round of {name} cost '
-            f'{steady.most / steady.least:.2f} times the cheapest.')
-
-
-def rounds(by_server):
-    return len(next(iter(by_server.values())))
+    return (f'The machine was not quiet: the dearest round of {LIMIT} cost '
+            f'{limit.most / limit.least:.2f} times the cheapest.')
 
 
 def print_scenario(scenario, by_server):
-    print(f'{scenario.name}: {scenario.describe()}; median (least to most) of {rounds(by_server)} rounds')
+    print(f'{scenario.name}: {scenario.describe()}; median (least to most) of {len(by_server[LIMIT])} rounds')
     print(plain_table(rows(by_server)))
     if noise(by_server):
         print(noise(by_server))
@@ -184,8 +178,11 @@ def facts(options):
     yield 'compiler', compiler(options.build)
     yield 'commit', commit()
     yield 'command', f'`{shlex.join(["bench/peers/run", *sys.argv[1:]])}`'
-    for name, command in options.commands.items():
-        yield f'server {name}', f'`{shlex.join(command)}`'
+    modes = dict.fromkeys(scenario.mode for scenario in options.scenarios)
+    commands = dict.fromkeys((name, shlex.join(command)) for mode in modes
+                             for name, command in options.commands(mode).items())
+    for name, command in commands:
+        yield f'server {name}', f'`{command}`'
 
 
 def page(options, measured, syscalls, lines, sentence):
@@ -195,7 +192,7 @@ def page(options, measured, syscalls, lines, sentence):
     yield f'**{sentence[0].upper()}{sentence[1:]}.**\n'
     for scenario, by_server in measured.items():
         yield f'## {scenario.name}\n'
-        yield f'{scenario.describe()}; median (least to most) of {rounds(by_server)} rounds.\n'
+        yield f'{scenario.describe()}; median (least to most) of {len(by_server[LIMIT])} rounds.\n'
         yield markdown_table(rows(by_server)) + '\n'
         if noise(by_server):
             yield noise(by_server) + '\n'
