@@ -209,7 +209,8 @@ class Tls(unittest.TestCase):
     def test_a_stranger_is_not_trusted_unless_that_is_asked_for(self):
         done = bench(*SHORT, self.server.url("/echo"))
         self.assertEqual(done.returncode, 1)
-        self.assertRegex(done.stderr, "certificate is not trusted .*: name who issued it with --ca FILE, or use --insecure")
+        self.assertRegex(done.stderr, "certificate is not trusted .*: name who issued it with --ca FILE, or use "
+                                      "--insecure")
         measured(self.server.url("/echo"), "--insecure")
 
     def test_a_certificate_for_another_name_is_not_trusted(self):
@@ -331,7 +332,8 @@ class Wrong(unittest.TestCase):
         (("ws://localhost:1/", "--ca", "x.pem"), "about certificates", "write wss://"),
         (("tcp://localhost:1", "--compression"), "a raw connection has none", "write ws://"),
         (("ws://localhost:1/", "--pid", "999999999"), "there is no process 999999999", ""),
-        (("ws://localhost:1/", "--html", "/no/such/folder/x.html"), "--html: cannot write /no/such/folder/x.html", "No such file"),
+        (("ws://localhost:1/", "--html", "/no/such/folder/x.html"), "--html: cannot write /no/such/folder/x.html",
+         "No such file"),
     ]
 
     def test_options_that_make_no_sense_are_told_with_status_2(self):
@@ -355,7 +357,8 @@ class Wrong(unittest.TestCase):
         with Server("--log-level", "error") as server:
             done = bench(server.url("/nowhere"))
         self.assertEqual(done.returncode, 1)
-        self.assertIn('the server answered "HTTP/1.1 404 Not Found", and not 101: is /nowhere the right path?', done.stderr)
+        self.assertIn('the server answered "HTTP/1.1 404 Not Found", and not 101: is /nowhere the right path?',
+                      done.stderr)
 
     def test_a_server_without_compression_is_told(self):
         with Server("--log-level", "error") as server:
@@ -367,7 +370,8 @@ class Wrong(unittest.TestCase):
         done = subprocess.run(["bash", "-c", 'ulimit -n 100; exec "$0" bench "$@"', PROGRAM, "ws://127.0.0.1:1/",
                                "--connections", "200"], capture_output=True, text=True, timeout=PATIENCE)
         self.assertEqual(done.returncode, 1)
-        self.assertIn("200 connections need 232 file descriptors, and 100 may be open: raise that with ulimit", done.stderr)
+        self.assertIn("200 connections need 232 file descriptors, and 100 may be open: raise that with ulimit",
+                      done.stderr)
 
     def test_help_is_about_what_it_does(self):
         done = bench("--help")

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -68,7 +69,8 @@ std::string figures_of(const result& of) {
             add_figure(html, "at the end", short_size(static_cast<double>(of.memory->at_end)));
         }
     } else {
-        add_figure(html, noun, grouped(static_cast<std::uint64_t>(of.per_second() + 0.5)), "a second");
+        add_figure(html, noun, grouped(static_cast<std::uint64_t>(std::llround(of.per_second()))),
+                   "a second");
         for (const auto& [name, fraction] : percentiles)
             add_figure(html, name, short_time(of.latency.value_at(fraction)));
         add_figure(html, "max", short_time(of.latency.max()));
@@ -130,8 +132,8 @@ std::string latency_plot(const result& from) {
     }
     of.y_ticks = time_ticks(latency.min(), latency.max());
     line curve{.name = "", .style = "first", .points = {}};
-    for (double place = 0; place < of.x_to; place += step)
-        curve.points.push_back({place, log_of(latency.value_at(1 - std::pow(10, -place))), ""});
+    for (int i = 0; i * step < of.x_to; ++i)
+        curve.points.push_back({i * step, log_of(latency.value_at(1 - std::pow(10, -i * step))), ""});
     curve.points.push_back(
         {of.x_to, log_of(latency.max()), fmt::format("max {}", short_time(latency.max()))});
     for (const auto& [name, fraction] : percentiles) {

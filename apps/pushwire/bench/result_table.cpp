@@ -1,5 +1,7 @@
 // The result as people read it in a terminal.
 
+#include <cmath>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -110,7 +112,8 @@ std::string as_table(const result& of) {
     if (with.mode != mode::idle) {
         const auto noun = noun_of(with.mode);
         add_row(text, noun, fmt::format("{} in {:.2f} s", grouped(of.messages), in_seconds(of.measured)));
-        auto rate = fmt::format("{} {}/s", grouped(static_cast<std::uint64_t>(of.per_second() + 0.5)), noun);
+        auto rate =
+            fmt::format("{} {}/s", grouped(static_cast<std::uint64_t>(std::llround(of.per_second()))), noun);
         if (with.has_messages())
             rate += fmt::format(", {}/s of payload",
                                 short_size(of.per_second() * static_cast<double>(with.size)));
