@@ -184,6 +184,7 @@ bool read_settings(std::span<char* const> arguments, settings& into) {
 
     auto words = with_json_spelt_out(arguments);
     std::vector<char*> pointers;
+    pointers.reserve(words.size());
     for (auto& each : words) pointers.push_back(each.data());
     const cli::command_help help{"pushwire bench", "Loads a WebSocket server, and says what came of it.",
                                  examples};

@@ -49,7 +49,6 @@ class workload {
 };
 
 constexpr int patience_seconds = 5;
-constexpr int sent_per_turn = 256;  // of what is due: then replies are read again
 
 [[nodiscard]] std::unique_ptr<workload> make_echo(const workbench& with);
 [[nodiscard]] std::unique_ptr<workload> make_fanout(const workbench& with);
