@@ -69,7 +69,8 @@ struct listening {
 /// Throws pushwire::setup_error: "port 9502 on 0.0.0.0 is in use: stop the other server, or choose another port".
 /// A Unix path left behind by a dead server is removed; one that answers is in use.
 ///
-/// Until it is `open`, no client comes here, and a server that is to be taken over keeps all of its own.
+/// Until it is `open`, a server that is to be taken over keeps all of its clients. Only at a Unix path that was free may some
+/// come before: they wait.
 [[nodiscard]] listening bind(const endpoint& where, const listen_options& options);
 
 /// From now on clients come. Skips who has no descriptor, as in a simulation. Throws pushwire::setup_error.

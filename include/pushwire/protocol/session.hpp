@@ -378,7 +378,7 @@ class session {
     under_way under_way_ = under_way::nothing;
     bool fragmented_ = false;  // amid a message: between its first frame and the end of its last
     bool ping_sent_ = false;   // since the last byte came
-    bool stuck_ = false;       // the stream did not take all that was in the output
+    bool stuck_ = false;       // when the stream last took something, something was left to take
     bool closed_told_ = false;
     bool uses_whole_message_ = false;    // of codecs: what it shows is the last event's
     bool in_parts_ : 1 = false;          // messages are handed out as they come
