@@ -129,8 +129,13 @@ void server_state::listen() {
             made[i]->listen_on(sockets[shared ? 0 : i].get(), shared, each.tls);
         }
     }
-    // Last, when nothing else can fail: who does not start has taken nothing from the server that runs.
-    for (auto& each : bound) net::open(each.listening);
+    // Last, when nothing else can fail: who does not start has taken nothing from the server that runs. Unix paths come
+    // after the ports, as they are taken for good.
+    for (const bool unix_paths : {false, true}) {
+        for (auto& each : bound) {
+            if (each.listening.where.unix_path.empty() != unix_paths) net::open(each.listening);
+        }
+    }
     places = std::move(bound);
     workers = std::move(made);
     workers_made.store(true, std::memory_order_release);

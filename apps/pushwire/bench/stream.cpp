@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstring>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <netinet/in.h>
@@ -30,7 +31,8 @@ void come_from_another_address(int fd, std::size_t number) {
     sockaddr_in from{};
     from.sin_family = AF_INET;
     from.sin_addr.s_addr = htonl(first_loopback + which);
-    bind(fd, reinterpret_cast<const sockaddr*>(&from), sizeof from);  // if not, connecting says what is wrong
+    // If it cannot be had, connecting says what is wrong.
+    std::ignore = bind(fd, reinterpret_cast<const sockaddr*>(&from), sizeof from);
 }
 
 }  // namespace

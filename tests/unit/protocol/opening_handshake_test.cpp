@@ -379,7 +379,7 @@ TEST(opening_handshake, ends_a_mutated_request_in_one_way) {
                     case 1:
                         text.insert(at, 1, c);
                         break;
-                    case 2:
+                    default:
                         text.erase(at, 1 + random() % 4);
                         break;
                 }

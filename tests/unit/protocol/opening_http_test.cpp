@@ -20,7 +20,7 @@ TEST_P(opening_reads_http, or_refuses_it) {
 }
 
 std::pair<std::string, std::string_view> sample(std::string request, std::string_view row) {
-    return {request, row};
+    return {std::move(request), row};
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -422,7 +422,7 @@ TEST_F(an_output, behaves_as_a_list_of_frames_under_any_sequence_of_operations) 
                     }
                     real.shrink();
                     break;
-                case 10:
+                default:
                     real.mark();
                     expected.marked = expected.size();
                     break;

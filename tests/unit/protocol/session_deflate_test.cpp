@@ -184,5 +184,32 @@ TEST(compressed_sessions, hold_no_inflater_but_for_a_message_under_way) {
     EXPECT_EQ(ends.server->unfinished_bytes(), before);
 }
 
+// What waits is compressed as room for it comes. What has just come to the output is not begun, and goes with a failure.
+TEST(two_sessions_that_keep_context, lose_the_same_to_a_failure_however_the_stream_cuts) {
+    const compression wish{
+        .enabled = true, .server_no_context_takeover = false, .client_no_context_takeover = false};
+    for (const std::size_t last_piece : {0, 1, 100}) {
+        two_sessions joined{wish, wish};
+        auto& server = *joined.server;
+        bytes incompressible(20'000);
+        for (int i = 0; i < 3; ++i) {
+            for (auto& byte : incompressible) byte = static_cast<std::byte>(joined.random());
+            ASSERT_EQ(server.send(message_type::binary, incompressible), send_result::accepted);
+        }
+        const auto first_message = server.outgoing().bytes();
+        ASSERT_GT(server.waiting_bytes(), 0u);
+
+        server.consume(first_message - last_piece, joined.now);
+        if (last_piece != 0) server.consume(last_piece, joined.now);
+        ASSERT_GT(server.outgoing().bytes(), incompressible.size());
+        auto unmasked = frame(opcode::text, "unmasked", false);
+        server.receive(unmasked, joined.now);
+        read_events(server);
+
+        ASSERT_EQ(server.phase(), phase::closed);
+        EXPECT_LE(server.outgoing().bytes(), 2 + max_control_payload) << "the close frame alone";
+    }
+}
+
 }  // namespace
 }  // namespace pushwire::protocol

@@ -92,13 +92,15 @@ constexpr std::string_view invalid[] = {
     "80bf80bf",
     "80bf80bf80",
     "80bf80bf80bf",
-    "808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9fa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3"
-    "b4b5b6b7b8b9ba"
-    "bbbcbdbe",
+    ("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9fa0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b"
+     "3"
+     "b4b5b6b7b8b9ba"
+     "bbbcbdbe"),
     // first bytes alone
-    "c020c120c220c320c420c520c620c720c820c920ca20cb20cc20cd20ce20cf20d020d120d220d320d420d520d620d720d820d920"
-    "da20db20dc20dd"
-    "20de20",
+    ("c020c120c220c320c420c520c620c720c820c920ca20cb20cc20cd20ce20cf20d020d120d220d320d420d520d620d720d820d92"
+     "0"
+     "da20db20dc20dd"
+     "20de20"),
     "e020e120e220e320e420e520e620e720e820e920ea20eb20ec20ed20ee20",
     "f020f120f220f320f420f520f620",
     "f820f920fa20",

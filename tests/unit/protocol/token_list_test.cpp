@@ -21,7 +21,7 @@ std::vector<std::string_view> elements(std::string_view list) {
 struct sample {
     std::vector<header_field> list{{"K", "other"}};
 
-    explicit sample(std::initializer_list<std::string_view> values) {
+    sample(std::initializer_list<std::string_view> values) {
         for (const auto value : values) list.push_back({list.size() % 2 == 0 ? "l" : "L", value});
         list.push_back({"LL", "other"});
     }
@@ -32,7 +32,7 @@ struct sample {
 TEST(is_token, knows_the_characters_of_the_rfc) {
     EXPECT_TRUE(is_token("!#$%&'*+-.^_`|~0aZ"));
     EXPECT_FALSE(is_token(""));
-    for (const char c : std::string_view{"\"(),/:;<=>?@[\\]{} \t\r\n\x7f\x80\xff\0", 26}) {
+    for (const char c : std::string_view{"\"(),/:;<=>?@[\\]{} \t\r\n\x7f\x80\xff\0", 25}) {
         EXPECT_FALSE(is_token(std::string{'a', c})) << static_cast<int>(c);
     }
 }

@@ -102,7 +102,7 @@ TEST_F(messages_that_wait, are_a_queue_under_any_sequence_of_operations) {
                     tested.pop_front();
                     expected.pop_front();
                     break;
-                case 4: {
+                default: {
                     const auto wanted = below(1000);
                     std::size_t dropped = 0;
                     for (; dropped < wanted && !expected.empty(); expected.pop_front())
