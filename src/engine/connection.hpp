@@ -59,6 +59,8 @@ class connection final : public net::stream {
     [[nodiscard]] void* user_object() const { return user_object_; }
     /// Open, as `exists` means it: from before `on_open` to before `on_close`.
     [[nodiscard]] bool is_open() const { return told_open_ && !told_closed_; }
+    /// It was open; the peer has the closing time to take what is left, and to end its side.
+    [[nodiscard]] bool lingers() const { return told_open_ && session_.done(); }
     [[nodiscard]] board::entry snapshot() const;
 
     /// Begins to read; with a context, TLS is spoken.

@@ -52,8 +52,9 @@ void worker::end_stuck() {
         return first && base::later(first->stuck.since(), server_.options.limits.stuck_time) <= now;
     };
     for (auto* first = bounds_.longest_stuck(); is_due(first); first = bounds_.longest_stuck()) {
-        bounds_.stuck_anew(*first, now);  // until the closing time ends it
-        owner_of(*first).give_up_queue(error::stuck_timeout);
+        bounds_.stuck_anew(*first, now);
+        auto& owner = owner_of(*first);
+        if (!owner.lingers()) owner.give_up_queue(error::stuck_timeout);
     }
     watch_stuck();
 }

@@ -70,7 +70,7 @@ make_certificate() {
         say "Made a certificate for localhost, 127.0.0.1 and ::1, good for 90 days: $try_certificate"
     fi
     say "It is signed by nobody but itself, so a browser warns of it: choose Advanced, then Proceed to localhost."
-    say "Other clients need to be told: curl --cacert $try_certificate https://localhost:9502/"
+    say "Other clients need to be told of it: curl --cacert $try_certificate https://localhost:…"
 }
 
 verb_bench() {

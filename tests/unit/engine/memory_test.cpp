@@ -166,6 +166,29 @@ TEST(a_stuck_queue, ends_its_connection_after_the_stuck_time) {
     EXPECT_EQ(close_code_at_the_end(client), 1008);
 }
 
+// The second one is due after the first is due again.
+TEST(a_stuck_queue, leaves_the_peer_the_closing_time_to_read_why) {
+    journal seen;
+    auto with = with_bounds(64 * mib);
+    with.limits.max_backlog = 32 * mib;
+    with.limits.stuck_time = 50ms;
+    running_server serving{[&](server& s) {
+                               log_ends(s, seen);
+                               s.on_message([](server& self, const message& m) {
+                                   self.push(m.fd, std::string(16 * mib, '.'));
+                               });
+                           },
+                           with};
+    test_client first{serving.port(), "/"};
+    test_client second{serving.port(), "/"};
+    first.send_text("go");
+    seen.await("1 closed: stuck_timeout, sent 1008");
+    second.send_text("go");
+    seen.await("2 closed: stuck_timeout, sent 1008");
+
+    EXPECT_EQ(close_code_at_the_end(first), 1008);
+}
+
 TEST(a_stuck_queue, is_no_end_for_who_reads_all_the_time) {
     journal seen;
     auto with = with_bounds(64 * mib);
