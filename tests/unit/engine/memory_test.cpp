@@ -172,13 +172,12 @@ TEST(a_stuck_queue, leaves_the_peer_the_closing_time_to_read_why) {
     auto with = with_bounds(64 * mib);
     with.limits.max_backlog = 32 * mib;
     with.limits.stuck_time = 50ms;
-    running_server serving{[&](server& s) {
-                               log_ends(s, seen);
-                               s.on_message([](server& self, const message& m) {
-                                   self.push(m.fd, std::string(16 * mib, '.'));
-                               });
-                           },
-                           with};
+    running_server serving{
+        [&](server& s) {
+            log_ends(s, seen);
+            s.on_message([](server& self, const message& m) { self.push(m.fd, std::string(16 * mib, '.')); });
+        },
+        with};
     test_client first{serving.port(), "/"};
     test_client second{serving.port(), "/"};
     first.send_text("go");
