@@ -4,7 +4,8 @@ A fault is a line of faults.txt that was replaced. Each is applied to a copy of 
 the simulator is built there, and run over 1,000 seeds until it finds something. Prints a table; exit status 1 if a
 fault was not found, or no longer fits the source.
 
-Usage: find_faults.py [NAME ...]      only the faults named
+Usage: find_faults.py [NAME ...]        only the faults named
+       find_faults.py --check-table     only: each line is still there, once
 """
 
 import os
@@ -29,6 +30,21 @@ def read_faults(path):
         assert before.startswith("- ") and after.startswith("+ "), block
         faults.append((name, file, before[2:], after[2:]))
     return faults
+
+
+def places_of(line, lines):
+    return [i for i, each in enumerate(lines) if each.strip() == line.strip()]
+
+
+def check_table(faults):
+    """How many faults no longer fit the source."""
+    unfit = 0
+    for name, file, before, _ in faults:
+        count = len(places_of(before, (ROOT / file).read_text().split("\n")))
+        if count != 1:
+            print(f"{name}: {count} lines of {file} are: {before}\n  Adapt tests/sim/faults/faults.txt to the code.")
+            unfit += 1
+    return unfit
 
 
 def run(*command, **how):
@@ -68,6 +84,9 @@ def search():
 
 def main(names):
     faults = read_faults(pathlib.Path(__file__).with_name("faults.txt"))
+    unfit = check_table(faults)
+    if unfit or names == ["--check-table"]:
+        return 1 if unfit else 0
     copy_tree()
     run("cmake", "-G", "Ninja", "-S", str(COPY), "-B", str(BUILD), "-DCMAKE_BUILD_TYPE=Release", "-DPUSHWIRE_TESTS=ON",
         "-DPUSHWIRE_APPS=OFF", "-DPUSHWIRE_EXAMPLES=OFF")
@@ -82,12 +101,7 @@ def main(names):
         path = COPY / file
         whole = path.read_text()
         lines = whole.split("\n")
-        places = [i for i, line in enumerate(lines) if line.strip() == before.strip()]
-        if len(places) != 1:
-            print(f"{name:44} {len(places)} lines of {file} are: {before}", flush=True)
-            missed += 1
-            continue
-        lines[places[0]] = after
+        lines[places_of(before, lines)[0]] = after
         path.write_text("\n".join(lines))
         try:
             build()
