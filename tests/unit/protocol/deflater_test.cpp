@@ -72,7 +72,10 @@ TEST(a_deflater, sets_no_final_block_unless_it_may) {
     EXPECT_EQ(peer.inflate(tested.deflate(to_bytes(text), {.level = 6})), text);
     EXPECT_FALSE(peer.ended());
     peer.forget();
-    EXPECT_EQ(peer.inflate(tested.deflate(to_bytes(text), {.level = 6, .may_be_final = true})), text);
+    const auto with_final = tested.deflate(to_bytes(text), {.level = 6, .may_be_final = true});
+    EXPECT_EQ(peer.inflate(with_final), text);
+    EXPECT_EQ(with_final.back(), std::byte{0})
+        << "RFC 7692 7.2.3.4: of an empty block that is not the final one";
     EXPECT_TRUE(peer.ended());
 }
 
