@@ -55,7 +55,8 @@ TEST(drain, spreads_the_close_frames_evenly_the_oldest_connection_first) {
     for (int i = 0; i < 4; ++i) {
         const auto told = clients[static_cast<std::size_t>(i)]->read_close();
         // The worker counts from the turn in which it hears of it, which may have begun before.
-        EXPECT_GE(steady_clock::now() - begun, i * 50ms - 25ms) << "client " << i + 1 << " was told too early";
+        EXPECT_GE(steady_clock::now() - begun, i * 50ms - 25ms)
+            << "client " << i + 1 << " was told too early";
         EXPECT_EQ(told.close_code(), 1012);
         EXPECT_EQ(told.close_reason(), "back soon");
         clients[static_cast<std::size_t>(i)]->send_close(1012);
