@@ -52,10 +52,24 @@ class held_answer {
     std::shared_ptr<held_sum> among_;
 };
 
-/// What is kept for a connection.
-struct visitor {
-    std::string topic;                  // on /topic/NAME, with its prefix
-    std::unique_ptr<held_answer> held;  // an answer that waits for the client to read those before it
+/// What is kept for a connection: as small as a pointer, since most need nothing.
+class visitor {
+  public:
+    struct belongings {
+        std::string topic;                  // on /topic/NAME, with its prefix
+        std::unique_ptr<held_answer> held;  // an answer that waits for the client to read those before it
+    };
+
+    /// Made when first asked for.
+    belongings& own() {
+        if (!own_) own_ = std::make_unique<belongings>();
+        return *own_;
+    }
+    /// Null if there is none.
+    std::unique_ptr<held_answer> take_held() { return own_ ? std::exchange(own_->held, nullptr) : nullptr; }
+
+  private:
+    std::unique_ptr<belongings> own_;
 };
 
 // ---------------------------------------------------------------- answers
@@ -63,7 +77,7 @@ struct visitor {
 // Whoever sends faster than it reads is held up, where `push` alone would refuse the answer.
 void answer(server& server, const std::shared_ptr<held_sum>& held, const message& to, std::string_view data) {
     if (server.push(to.fd, data, to.type) != push_result::refused_backlog) return;
-    auto& waiting = to.user<visitor>().held;
+    auto& waiting = to.user<visitor>().own().held;
     waiting = held_answer::make(held, data, to.type);
     if (!waiting) {
         server.disconnect(to.fd, close_code::try_again_later, "too many answers wait to be read");
@@ -74,8 +88,8 @@ void answer(server& server, const std::shared_ptr<held_sum>& held, const message
 
 void go_on(server& server, fd drained) {
     auto* const who = server.user<visitor>(drained);
-    if (!who || !who->held) return;
-    const auto held = std::exchange(who->held, nullptr);
+    const auto held = who ? who->take_held() : nullptr;
+    if (!held) return;
     server.push(drained, held->data, held->type);
     server.resume(drained);
 }
@@ -129,7 +143,7 @@ void admit_to_topic(server&, handshake& handshake) {
 }
 
 void publish(server& server, const message& message) {
-    server.publish(message.user<visitor>().topic, message.data, message.type);
+    server.publish(message.user<visitor>().own().topic, message.data, message.type);
 }
 
 // ---------------------------------------------------------------- logs
@@ -148,9 +162,9 @@ void log_close(server&, fd fd, const close_info& how) {
 
 void enter(server& server, const request& request, std::string topic) {
     log_open(request);
-    auto& who = request.user<visitor>();
-    who.topic = std::move(topic);
-    server.subscribe(request.fd, who.topic);
+    auto& its = request.user<visitor>().own().topic;
+    its = std::move(topic);
+    server.subscribe(request.fd, its);
 }
 
 }  // namespace

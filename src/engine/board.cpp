@@ -40,31 +40,44 @@ board::board(std::size_t capacity) : mask_{capacity - 1} {
     *(reinterpret_cast<void**>(at) - 1) = block;
 }
 
-void board::write(std::size_t place, const entry& what) noexcept {
+/// `fields` stores with the order it is given: each store releases, so whoever reads one also sees the odd sequence.
+template <class Fields>
+void board::change(std::size_t place, Fields&& fields) noexcept {
     auto& words = slots_[place & mask_].words;
-    const auto relaxed = std::memory_order_relaxed;
-    const auto sequence = words[0].load(relaxed);
+    const auto sequence = words[0].load(std::memory_order_relaxed);
+    words[0].store(sequence + 1, std::memory_order_relaxed);
+    fields(words, std::memory_order_release);
+    words[0].store(sequence + 2, std::memory_order_release);
+}
+
+void board::enter(std::size_t place, const entry& what) noexcept {
     std::array<std::uint64_t, 2> address;
     static_assert(sizeof address == sizeof what.remote.bytes);
     std::memcpy(address.data(), what.remote.bytes.data(), sizeof address);
+    change(place, [&](auto& words, auto order) {
+        words[1].store(what.fd.number(), order);
+        words[2].store(std::uint64_t{what.remote.port} << 16 |
+                           static_cast<std::uint64_t>(what.remote.family) << 8 | std::uint64_t{what.now.open},
+                       order);
+        words[3].store(address[0], order);
+        words[4].store(address[1], order);
+        words[5].store(nanoseconds(what.connected_at), order);
+        words[6].store(nanoseconds(what.now.last_received), order);
+        words[7].store(what.now.queued_bytes, order);
+    });
+}
 
-    words[0].store(sequence + 1, relaxed);
-    // Each store below releases, so whoever reads one of them also sees the odd sequence.
-    const auto publish = std::memory_order_release;
-    words[1].store(what.fd.number(), publish);
-    words[2].store(std::uint64_t{what.remote.port} << 16 |
-                       static_cast<std::uint64_t>(what.remote.family) << 8 | std::uint64_t{what.open},
-                   publish);
-    words[3].store(address[0], publish);
-    words[4].store(address[1], publish);
-    words[5].store(nanoseconds(what.connected_at), publish);
-    words[6].store(nanoseconds(what.last_received), publish);
-    words[7].store(what.queued_bytes, publish);
-    words[0].store(sequence + 2, publish);
+void board::write(std::size_t place, const state& now) noexcept {
+    change(place, [&](auto& words, auto order) {
+        const auto told = words[2].load(std::memory_order_relaxed);
+        words[2].store((told & ~std::uint64_t{1}) | std::uint64_t{now.open}, order);
+        words[6].store(nanoseconds(now.last_received), order);
+        words[7].store(now.queued_bytes, order);
+    });
 }
 
 void board::clear(std::size_t place) noexcept {
-    write(place, {});
+    enter(place, {});
 }
 
 std::optional<board::entry> board::read(std::size_t place) const noexcept {
@@ -79,13 +92,13 @@ std::optional<board::entry> board::read(std::size_t place) const noexcept {
 
         entry found;
         found.fd = pushwire::fd{copy[1]};
-        found.open = (copy[2] & 1) != 0;
         found.remote.family = static_cast<net::address_family>(copy[2] >> 8 & 0xff);
         found.remote.port = static_cast<std::uint16_t>(copy[2] >> 16);
         std::memcpy(found.remote.bytes.data(), &copy[3], found.remote.bytes.size());
         found.connected_at = time_from<std::chrono::system_clock>(copy[5]);
-        found.last_received = time_from<std::chrono::steady_clock>(copy[6]);
-        found.queued_bytes = copy[7];
+        found.now.open = (copy[2] & 1) != 0;
+        found.now.last_received = time_from<std::chrono::steady_clock>(copy[6]);
+        found.now.queued_bytes = copy[7];
         return found;
     }
 }

@@ -3,7 +3,7 @@
 // turn and read without a lock.
 //
 //   word   0          1    2                                3 4      5              6               7
-//          sequence   fd   port | family | state            address  connected at   last received   queued bytes
+//          sequence   fd   port | family | open             address  connected at   last received   queued bytes
 //
 // Invariant: while a slot is being written its sequence is odd; a reader that sees it odd or changed reads again.
 
@@ -22,13 +22,17 @@ namespace pushwire::engine {
 
 class board {
   public:
-    struct entry {
-        pushwire::fd fd;
+    /// What changes while a connection lives.
+    struct state {
         bool open = false;  ///< false: `on_close` is being told, or has been
-        net::address remote;
-        std::chrono::system_clock::time_point connected_at;
         std::chrono::steady_clock::time_point last_received;
         std::size_t queued_bytes = 0;
+    };
+    struct entry {
+        pushwire::fd fd;
+        net::address remote;
+        std::chrono::system_clock::time_point connected_at;
+        state now;
     };
 
     /// `capacity` is a power of two. Memory is touched only where slots are used.
@@ -37,7 +41,8 @@ class board {
     [[nodiscard]] std::size_t capacity() const { return mask_ + 1; }
 
     /// The owner's thread only.
-    void write(std::size_t place, const entry& what) noexcept;
+    void enter(std::size_t place, const entry& what) noexcept;
+    void write(std::size_t place, const state& now) noexcept;
     void clear(std::size_t place) noexcept;
 
     /// Any thread. nullopt if the slot is empty.
@@ -47,6 +52,9 @@ class board {
     struct alignas(64) slot {
         std::array<std::atomic<std::uint64_t>, 8> words;
     };
+    template <class Fields>
+    void change(std::size_t place, Fields&& fields) noexcept;
+
     struct release {
         void operator()(slot* slots) const noexcept;
     };

@@ -20,10 +20,9 @@ error error_of(std::error_code tls) {
 }  // namespace
 
 connection::connection(worker& owner, const net::address& remote, net::time_point now)
-    : worker_{owner},
-      session_{owner.session_settings(), owner.blocks(), now},
-      remote_{remote},
-      connected_at_{owner.loop().wall_time()} {}
+    : worker_{owner}, session_{owner.session_settings(), owner.blocks(), now} {
+    needed_extras().came = {.remote = remote, .at = owner.loop().wall_time()};
+}
 
 connection::~connection() {
     if (extras_) worker_.bounds().forget(*extras_);
@@ -36,8 +35,8 @@ void connection::attach(int connected, std::shared_ptr<const net::tls_context> t
     tls_->attach(connected);
 }
 
-board::entry connection::snapshot() const {
-    return {fd_, is_open(), remote_, connected_at_, session_.last_received(), session_.backlog_bytes()};
+board::state connection::state() const {
+    return {is_open(), session_.last_received(), session_.backlog_bytes()};
 }
 
 // ---------------------------------------------------------------- what the loop tells
@@ -85,8 +84,7 @@ void connection::on_received_eof() {
 
 void connection::on_sent(std::size_t n) {
     session_.consume(n, worker_.loop().now());
-    in_flight_ -= n;
-    sending_ = in_flight_ != 0;
+    sending_ = session_.outgoing().lent() != 0;
     settle();
 }
 
@@ -209,7 +207,7 @@ void connection::tell_message(const protocol::event& event) {
     told.data = {reinterpret_cast<const char*>(event.data.data()), event.data.size()};
     told.type = event.type == protocol::event_type::text ? message_type::text : message_type::binary;
     told.received = worker_.loop().now();
-    told.user_object = user_object_;
+    told.user_object = user_object();
     const auto previous =
         std::exchange(worker_.text_in_hand, told.type == message_type::text ? told.data : std::string_view{});
     call_handler("on_message", [&] { handlers_->on_message(worker_.server().self, told); });
@@ -228,12 +226,12 @@ void connection::tell_part(const protocol::event& event) {
     told.first = event.first;
     told.last = event.last;
     told.received = worker_.loop().now();
-    told.user_object = user_object_;
+    told.user_object = user_object();
     call_handler("on_message_part", [&] { handlers_->on_message_part(worker_.server().self, told); });
 }
 
 void connection::tell_closed() {
-    if (pending_ticket_ != 0) worker_.stop_awaiting(std::exchange(pending_ticket_, 0));
+    stop_awaiting();
     const auto outcome = session_.outcome();
     if (outcome.why != error::none) {
         worker_.counts().errors[static_cast<std::size_t>(outcome.why)].add();
@@ -247,6 +245,9 @@ void connection::tell_closed() {
     worker_.write_board(*this);
     if (handlers_->on_close) {
         call_handler("on_close", [&] { handlers_->on_close(worker_.server().self, fd_, outcome); });
+    }
+    if (const auto known = worker_.look_up(fd_)) {
+        needed_extras().came = {.remote = known->remote, .at = known->connected_at};
     }
     worker_.retire_number(*this);
     destroy_user_object();

@@ -50,18 +50,26 @@ struct facts_of_peer {
     std::optional<tls_facts> tls;
 };
 
+/// How a client came, and what it waits for before it is let in.
+struct arrival {
+    net::address remote;
+    std::chrono::system_clock::time_point at;
+    std::uint64_t pending_ticket = 0;  // of a handshake that the application has yet to decide
+};
+
 class connection final : public net::stream {
   public:
     connection(worker& owner, const net::address& remote, net::time_point now);
     ~connection() override;
 
     [[nodiscard]] pushwire::fd fd() const { return fd_; }
-    [[nodiscard]] void* user_object() const { return user_object_; }
+    /// Null if there is none. It stays where it is.
+    [[nodiscard]] void* user_object() { return user_object_is_here_ ? &user_object_ : user_object_; }
     /// Open, as `exists` means it: from before `on_open` to before `on_close`.
     [[nodiscard]] bool is_open() const { return told_open_ && !told_closed_; }
     /// It was open; the peer has the closing time to take what is left, and to end its side.
     [[nodiscard]] bool lingers() const { return told_open_ && session_.done(); }
-    [[nodiscard]] board::entry snapshot() const;
+    [[nodiscard]] board::state state() const;
 
     /// Begins to read; with a context, TLS is spoken.
     void attach(int connected, std::shared_ptr<const net::tls_context> tls);
@@ -97,6 +105,8 @@ class connection final : public net::stream {
     struct extras : memory_holder {
         explicit extras(connection& of) : owner{of} {}
         connection& owner;
+        std::optional<arrival>
+            came;  // while the board does not have it: until it is open, and once it has closed
         std::vector<std::byte> held;  // what was read before a pause, or before the session rests
         std::unique_ptr<net::proxy_header> proxy_header;  // that is still to come
         net::time_point next_message{};                   // see pace; only where messages are held to one
@@ -139,6 +149,12 @@ class connection final : public net::stream {
     void answer_plain(const handlers& served_by);
     [[nodiscard]] std::span<std::byte> read_proxy_header(std::span<std::byte> bytes);
     [[nodiscard]] net::address client() const;
+    [[nodiscard]] arrival& came() { return *extras_->came; }
+    [[nodiscard]] const arrival& came() const { return *extras_->came; }
+    [[nodiscard]] bool awaits_decision() const {
+        return extras_ && extras_->came && extras_->came->pending_ticket != 0;
+    }
+    void stop_awaiting();
     [[nodiscard]] error judge_client();
     [[nodiscard]] error judge_origin() const;
     [[nodiscard]] bool keeps_pace();
@@ -147,7 +163,7 @@ class connection final : public net::stream {
     void tell_message(const protocol::event& event);
     void tell_part(const protocol::event& event);
     void tell_closed();
-    [[nodiscard]] pushwire::request request_for_handlers(facts_of_peer& facts) const;
+    [[nodiscard]] pushwire::request request_for_handlers(facts_of_peer& facts);
 
     push_result admit(std::size_t frame_bytes);
     push_result relieve();
@@ -170,21 +186,20 @@ class connection final : public net::stream {
     template <class Call>
     bool call_handler(std::string_view where, Call&& call);
 
+    // An idle connection is this object, its slot on the board, and its timer: what only some need for a while is among
+    // the extras. The order leaves no gaps.
+    std::uint32_t place_ = 0;  // among the worker's connections without a number
     worker& worker_;
     protocol::session session_;
     std::unique_ptr<net::tls_stream> tls_;  // between the loop and this; null where plain TCP is spoken
     const handlers* handlers_ = nullptr;
     pushwire::fd fd_;
-    void* user_object_ = nullptr;
-    net::address remote_;
-    std::chrono::system_clock::time_point connected_at_;
+    void* user_object_ = nullptr;  // what it points to; or the object itself, if it is as small
     net::time_point armed_ = net::never;
     std::unique_ptr<extras> extras_;
-    std::uint64_t pending_ticket_ = 0;   // of a handshake that the application has yet to decide
-    std::size_t in_flight_ = 0;          // bytes of the output that the loop holds on to
-    std::uint32_t place_ = 0;            // among the worker's connections
     std::uint32_t unsettled_place_ = 0;  // on the worker's list, plus one; 0: not there
 
+    bool user_object_is_here_ : 1 = false;
     bool in_hand_ : 1 = false;  // the loop's turn is with it, and ends with `finish`
     bool sending_ : 1 = false;  // the loop has not taken all of the last `send`
     bool told_open_ : 1 = false;

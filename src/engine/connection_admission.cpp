@@ -49,9 +49,9 @@ std::span<std::byte> connection::read_proxy_header(std::span<std::byte> bytes) {
         return {};
     }
     if (named.family == net::address_family::none) return bytes.subspan(consumed);
-    remote_ = named;
+    came().remote = named;
     bool counted = false;
-    const auto why = worker_.enter_address(remote_, counted);
+    const auto why = worker_.enter_address(named, counted);
     counted_ = counted;
     if (why == error::none) return bytes.subspan(consumed);
     session_.refuse(why, worker_.loop().now());
@@ -62,15 +62,16 @@ std::span<std::byte> connection::read_proxy_header(std::span<std::byte> bytes) {
 /// The client that the request comes from.
 net::address connection::client() const {
     const auto& trusted = worker_.server().trusted_proxies;
-    return trusted.empty() ? remote_ : client_behind(remote_, session_.request().headers, trusted);
+    const auto& peer = came().remote;
+    return trusted.empty() ? peer : client_behind(peer, session_.request().headers, trusted);
 }
 
 /// From here on the connection is the client's, not the proxy's, and counts among his.
 error connection::judge_client() {
     if (counted_) return error::none;
-    remote_ = client();
+    came().remote = client();
     bool counted = false;
-    const auto why = worker_.enter_address(remote_, counted);
+    const auto why = worker_.enter_address(came().remote, counted);
     counted_ = counted;
     return why;
 }

@@ -11,7 +11,8 @@ connection::extras& connection::needed_extras() {
 }
 
 void connection::release_extras() {
-    if (!extras_ || extras_->waits() || !extras_->held.empty() || extras_->proxy_header) return;
+    if (!extras_ || extras_->waits() || !extras_->held.empty() || extras_->proxy_header || extras_->came)
+        return;
     if (extras_->next_message <= worker_.loop().now()) extras_.reset();
 }
 

@@ -12,16 +12,17 @@
 
 namespace pushwire::engine {
 
-pushwire::request connection::request_for_handlers(facts_of_peer& facts) const {
-    facts.address = net::to_string(remote_);
+pushwire::request connection::request_for_handlers(facts_of_peer& facts) {
+    const auto& [remote, at, ticket] = came();
+    facts.address = net::to_string(remote);
     if (tls_) facts.tls = tls_->facts();
     pushwire::request told = session_.request();
     told.fd = fd_;
     told.remote_address = facts.address;
     told.tls = facts.tls ? &*facts.tls : nullptr;
-    told.remote_port = remote_.port;
-    told.connected_at = connected_at_;
-    told.user_object = user_object_;
+    told.remote_port = remote.port;
+    told.connected_at = at;
+    told.user_object = user_object();
     told.subprotocol = session_.subprotocol();
     return told;
 }
@@ -57,7 +58,7 @@ void connection::answer_plain(const handlers& served_by) {
     if (!served_by.on_request) return session_.refuse(error::upgrade_required, now);
     worker_.counts().requests.add();
     const auto peer =
-        std::exchange(remote_, client());  // a proxy's connection carries requests of many clients
+        std::exchange(came().remote, client());  // a proxy's connection carries requests of many clients
     facts_of_peer facts;
     const auto told = request_for_handlers(facts);
     response answer;
@@ -65,13 +66,13 @@ void connection::answer_plain(const handlers& served_by) {
     if (call_handler("on_request", [&] { served_by.on_request(server, told, answer); })) {
         session_.respond(answer, now);
     }
-    remote_ = peer;
+    came().remote = peer;
 }
 
 void connection::ask_handler(const handlers& served_by) {
     facts_of_peer facts;
     const auto ticket = worker_.await_decision(*this);
-    pending_ticket_ = ticket;
+    came().pending_ticket = ticket;
     handshake asked{std::make_unique<pending_handshake>(request_for_handlers(facts), worker_.gate(), ticket)};
     const bool returned =
         call_handler("on_handshake", [&] { served_by.on_handshake(worker_.server().self, asked); });
@@ -83,9 +84,13 @@ void connection::ask_handler(const handlers& served_by) {
     decide(asked.pending_->decision);
 }
 
+void connection::stop_awaiting() {
+    if (awaits_decision()) worker_.stop_awaiting(std::exchange(came().pending_ticket, 0));
+}
+
 void connection::decide(const handshake_decision& decision) {
-    if (pending_ticket_ == 0 || session_.phase() != protocol::phase::opening) return;
-    worker_.stop_awaiting(std::exchange(pending_ticket_, 0));
+    if (!awaits_decision() || session_.phase() != protocol::phase::opening) return;
+    stop_awaiting();
     const auto now = worker_.loop().now();
     switch (decision.what) {
         case handshake_decision::kind::none:
@@ -113,18 +118,24 @@ void connection::accept(const acceptance& with) {
     fd_ = worker_.number(*this);
     told_open_ = true;
     worker_.counts().opened.add();
-    worker_.write_board(*this);
+    worker_.enter_on_board(*this);
     if (handlers_->on_open) {
         facts_of_peer facts;
         const auto told = request_for_handlers(facts);
         call_handler("on_open", [&] { handlers_->on_open(worker_.server().self, told); });
     }
     session_.release_request();
+    extras_->came.reset();  // the board has it
 }
 
 void connection::make_user_object() {
     const auto& type = worker_.server().user_type;
     if (!type) return;
+    if (type->size <= sizeof user_object_ && type->alignment <= alignof(void*)) {
+        type->make(&user_object_);  // may throw
+        user_object_is_here_ = true;
+        return;
+    }
     const auto release = [&](void* place) { ::operator delete(place, std::align_val_t{type->alignment}); };
     std::unique_ptr<void, decltype(release)> place{
         ::operator new(type->size, std::align_val_t{type->alignment}), release};
@@ -133,11 +144,14 @@ void connection::make_user_object() {
 }
 
 void connection::destroy_user_object() {
-    if (!user_object_) return;
+    void* const object = user_object();
+    if (!object) return;
     const auto& type = worker_.server().user_type;
     PUSHWIRE_ASSERT(type);
-    type->destroy(user_object_);
-    ::operator delete(std::exchange(user_object_, nullptr), std::align_val_t{type->alignment});
+    type->destroy(object);
+    if (!user_object_is_here_) ::operator delete(object, std::align_val_t{type->alignment});
+    user_object_is_here_ = false;
+    user_object_ = nullptr;
 }
 
 }  // namespace pushwire::engine

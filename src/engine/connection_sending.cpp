@@ -137,8 +137,7 @@ void connection::hand_over() {
         sending_ = outcome.pending;
         session_.consume(outcome.sent, worker_.now());
         taken += outcome.sent;
-        in_flight_ = outcome.held;
-        output.lend(in_flight_);
+        output.lend(outcome.held);
         if (sending_) session_.shrink();
         // While HTTP is spoken there are no pings: who goes on reading is there.
         if (!told_open_ && outcome.sent != 0) session_.forgive_silence(worker_.now());
@@ -155,8 +154,8 @@ void connection::write() {
 // After the end: what is in the output leaves, our side is shut, and input is discarded until the peer ends its own.
 void connection::leave_if_done() {
     if (closing_stream_) return;
-    if (!session_.done() || is_open() || pending_ticket_ != 0) return;  // its end is still to be told
-    if (tls_ && tls_->is_in_handshake()) broken_ = true;                // nothing can be said yet
+    if (!session_.done() || is_open() || awaits_decision()) return;  // its end is still to be told
+    if (tls_ && tls_->is_in_handshake()) broken_ = true;             // nothing can be said yet
     if (!broken_ && (sending_ || !session_.outgoing().empty())) return;
     if (!broken_ && !write_shut_) {
         write_shut_ = true;

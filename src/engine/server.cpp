@@ -148,10 +148,11 @@ push_result server::push(fd to, std::string_view data, message_type type) {
 
     const auto known = owner->look_up(to);
     if (!known) return push_result::unknown_fd;
-    if (!known->open) return push_result::closing;
+    if (!known->now.open) return push_result::closing;
     const auto& limits = state_->options.limits;
-    if (limits.when_backlog_full == backlog_policy::refuse && known->queued_bytes != 0 &&
-        known->queued_bytes + data.size() > limits.max_backlog) {
+    const auto waits = known->now.queued_bytes;
+    if (limits.when_backlog_full == backlog_policy::refuse && waits != 0 &&
+        waits + data.size() > limits.max_backlog) {
         return push_result::refused_backlog;
     }
     const bool posted = owner->post(data.size() + posted_call_size, [=, this, copy = std::string{data}] {
@@ -181,26 +182,22 @@ bool server::exists(fd which) const {
         return found && found->is_open();
     }
     const auto known = owner->look_up(which);
-    return known && known->open;
+    return known && known->now.open;
 }
 
 std::optional<connection_info> server::info(fd which) const {
     const engine::worker* const owner = state_->owner_of(which);
     if (!owner) return std::nullopt;
-    std::optional<engine::board::entry> known;
-    if (!owner->is_here()) {
-        known = owner->look_up(which);
-    } else if (const auto* const found = owner->find(which)) {
-        known = found->snapshot();
-    }
+    auto known = owner->look_up(which);
     if (!known) return std::nullopt;
+    if (owner->is_here()) known->now = owner->find(which)->state();  // newer than what others see
 
-    const auto silence = owner->loop().time() - known->last_received;
+    const auto silence = owner->loop().time() - known->now.last_received;
     const auto last_received =
         owner->loop().wall_time() - std::chrono::duration_cast<std::chrono::system_clock::duration>(silence);
     return connection_info{
         which,         net::to_string(known->remote), known->remote.port, known->connected_at,
-        last_received, known->queued_bytes,           owner->index()};
+        last_received, known->now.queued_bytes,       owner->index()};
 }
 
 std::vector<fd> server::connections() const {
@@ -303,7 +300,7 @@ void server::resume(fd which) {
 
 void* server::user_object(fd which) {
     const engine::worker* const owner = state_->owner_of(which);
-    const auto* const found = owner ? owner->find(which) : nullptr;
+    auto* const found = owner ? owner->find(which) : nullptr;
     return found ? found->user_object() : nullptr;
 }
 

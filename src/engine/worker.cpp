@@ -60,7 +60,7 @@ worker::worker(server_state& server, unsigned index, unsigned count)
 }
 
 worker::~worker() {
-    PUSHWIRE_ASSERT(connections_.empty());  // see `end`
+    PUSHWIRE_ASSERT(connections() == 0);  // see `end`
     const std::lock_guard lock{gate_->mutex};
     gate_->open = nullptr;
 }
@@ -91,7 +91,7 @@ bool worker::turn(net::time_point until) {
 
 // A worker without connections stays until the last one has none: calls and timers of the others may concern it.
 bool worker::is_over() {
-    if (!is_leaving() || !connections_.empty()) return false;
+    if (!is_leaving() || connections() != 0) return false;
     if (!std::exchange(gone_, true)) server_.tell_gone();
     if (!server_.all_gone()) return false;
     timers_.cancel_all();
@@ -126,11 +126,14 @@ void worker::stop_accepting() {
 }
 
 void worker::turn_away_openings() {
-    for (connection* each : connections_) each->turn_away();
+    for (connection* each : unnumbered_) each->turn_away();
 }
 
 void worker::cut_all() {
-    for (connection* each : connections_) each->cut();
+    for (connection* each : unnumbered_) each->cut();
+    for (std::size_t place = 0; place < used_places(); ++place) {
+        if (by_place_[place]) by_place_[place]->cut();
+    }
 }
 
 void worker::end() {
@@ -140,7 +143,7 @@ void worker::end() {
     cut_all();
     do {
         turn(net::time_point::min());
-    } while (!connections_.empty());
+    } while (connections() != 0);
     loop_->disarm(stuck_);
 }
 
@@ -162,8 +165,7 @@ void worker::accepted(int connected, const net::address& remote, bool tls) {
     }
     auto* const made = new connection{*this, remote, loop_->now()};
     made->counted_ = counted;
-    made->place_ = static_cast<std::uint32_t>(connections_.size());
-    connections_.push_back(made);
+    add_unnumbered(*made);
     made->attach(connected, tls ? server_.tls() : nullptr);
     made->arm_deadline();
     if (why != error::none) {
@@ -197,20 +199,29 @@ void worker::leave_address(const net::address& remote) {
 
 void worker::forget(connection& which) {
     if (which.unsettled_place_ != 0) unsettled_[which.unsettled_place_ - 1] = nullptr;
-    connection* const last = connections_.back();
-    connections_[which.place_] = last;
-    last->place_ = which.place_;
-    connections_.pop_back();
-    if (which.pending_ticket_ != 0) stop_awaiting(which.pending_ticket_);
+    remove_unnumbered(which);
+    which.stop_awaiting();
     if (which.turned_away_) --turned_away_;
-    if (which.counted_) leave_address(which.remote_);
+    if (which.counted_) leave_address(which.came().remote);
     delete &which;
     hold_listeners();
 }
 
+void worker::add_unnumbered(connection& which) {
+    which.place_ = static_cast<std::uint32_t>(unnumbered_.size());
+    unnumbered_.push_back(&which);
+}
+
+void worker::remove_unnumbered(connection& which) {
+    connection* const last = unnumbered_.back();
+    unnumbered_[which.place_] = last;
+    last->place_ = which.place_;
+    unnumbered_.pop_back();
+}
+
 void worker::hold_listeners() {
     const bool crowded =
-        connections_.size() >= server_.max_connections_per_worker + server_.max_turned_away_per_worker;
+        connections() >= server_.max_connections_per_worker + server_.max_turned_away_per_worker;
     const bool held = crowded || waits_for_pace_;
     if (held == listeners_held_) return;
     listeners_held_ = held;
@@ -234,6 +245,7 @@ fd worker::number(connection& which) {
     PUSHWIRE_ASSERT(open_ < board_.capacity());
     while (by_place_[next_number_ & mask]) ++next_number_;
     by_place_[next_number_ & mask] = &which;
+    remove_unnumbered(which);
     ++open_;
     const fd given{next_number_++ * count_ + index_ + 1};
     numbers_given_.add(next_number_ - numbers_given_.value());
@@ -246,10 +258,18 @@ void worker::retire_number(connection& which) {
     by_place_[place] = nullptr;
     board_.clear(place);
     --open_;
+    add_unnumbered(which);
+}
+
+void worker::enter_on_board(connection& which) {
+    board_.enter(place_of(which.fd()), {.fd = which.fd(),
+                                        .remote = which.came().remote,
+                                        .connected_at = which.came().at,
+                                        .now = which.state()});
 }
 
 void worker::write_board(const connection& which) {
-    board_.write(place_of(which.fd()), which.snapshot());
+    board_.write(place_of(which.fd()), which.state());
 }
 
 connection* worker::find(fd which) const {
@@ -265,9 +285,8 @@ std::optional<board::entry> worker::look_up(fd which) const {
 }
 
 void worker::list_connections(std::vector<fd>& into) const {
-    const auto used = std::min<std::size_t>(board_.capacity(), numbers_given_.value());
-    for (std::size_t place = 0; place < used; ++place) {
-        if (const auto found = board_.read(place); found && found->open) into.push_back(found->fd);
+    for (std::size_t place = 0; place < used_places(); ++place) {
+        if (const auto found = board_.read(place); found && found->now.open) into.push_back(found->fd);
     }
 }
 

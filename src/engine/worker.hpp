@@ -1,6 +1,7 @@
 #pragma once
 // One thread with one loop, its own connections and topics. Nothing of it is shared but the board and the mailbox.
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <functional>
@@ -111,6 +112,9 @@ class worker {
     /// Gives a number to a connection that is opening.
     fd number(connection& which);
     void retire_number(connection& which);
+    /// Tells the board of a connection that has just got its number.
+    void enter_on_board(connection& which);
+    /// The same, of what may have changed since.
     void write_board(const connection& which);
     void forget(connection& which);
     std::uint64_t await_decision(connection& which);
@@ -160,6 +164,13 @@ class worker {
     void hold_listeners();
     void wait_for_pace();
     void settle_all();
+    void add_unnumbered(connection& which);
+    void remove_unnumbered(connection& which);
+    [[nodiscard]] std::size_t connections() const { return unnumbered_.size() + open_; }
+    /// The places on the board that have been used.
+    [[nodiscard]] std::size_t used_places() const {
+        return std::min<std::size_t>(board_.capacity(), numbers_given_.value());
+    }
     [[nodiscard]] bool is_over();
     void end_stuck();
     [[nodiscard]] std::size_t place_of(fd which) const;
@@ -187,8 +198,8 @@ class worker {
     net::time_point next_accept_{};  // see pace
     accept_timer accept_{*this};
     stuck_timer stuck_{*this};
-    std::vector<connection*> connections_;  // all, also those that are opening or lingering
-    std::unique_ptr<connection*[], void (*)(void*)> by_place_;  // open ones, where the board has them
+    std::vector<connection*> unnumbered_;                       // those that are opening, or linger
+    std::unique_ptr<connection*[], void (*)(void*)> by_place_;  // the others, where the board has them
     std::vector<connection*> unsettled_;
     std::vector<connection*> settling_;  // those of this turn
     std::unordered_map<std::uint64_t, connection*> undecided_;

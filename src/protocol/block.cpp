@@ -5,6 +5,7 @@
 #include <pushwire/protocol/output.hpp>
 
 #include "base/assert.hpp"
+#include "protocol/spares.hpp"
 
 namespace pushwire::protocol {
 namespace {
@@ -23,6 +24,8 @@ void free_block(block* freed) noexcept {
 void block_ref::give_back() noexcept {
     block_->home->give_back(block_);
 }
+
+block_pool::block_pool() : spares_{std::make_unique<spares>()} {}
 
 block_pool::~block_pool() {
     PUSHWIRE_ASSERT(lent_bytes_ == 0);

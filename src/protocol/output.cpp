@@ -8,6 +8,7 @@
 #include <pushwire/protocol/output.hpp>
 
 #include "base/assert.hpp"
+#include "protocol/spares.hpp"
 
 namespace pushwire::protocol {
 namespace {
@@ -38,7 +39,7 @@ std::byte* output::append_frame(std::size_t size) {
     auto* const place = to.owner->bytes() + to.end;
     to.end += size;
     to.owner->used = to.end;
-    bytes_ += size;
+    queue_->bytes += size;
     return place;
 }
 
@@ -46,12 +47,12 @@ void output::append_shared(const block_ref& frame) {
     const auto size = frame->used;
     PUSHWIRE_ASSERT(size != 0);
     push({.owner = frame, .begin = 0, .whole = 0, .end = size});
-    bytes_ += size;
+    queue_->bytes += size;
 }
 
 void output::append_opaque(std::span<const std::byte> bytes) {
     if (bytes.empty()) return;
-    auto* to = count() == 0 ? nullptr : &at(count() - 1);
+    auto* to = queue_ ? &queue_->at(count() - 1) : nullptr;
     // Behind frames that could be dropped, it needs a segment of its own.
     if (to == nullptr || to->whole != to->end) {
         push({.owner = pool_->take(bytes.size())});
@@ -61,34 +62,37 @@ void output::append_opaque(std::span<const std::byte> bytes) {
     to->end += bytes.size();
     to->whole = to->end;
     to->owner->used = to->end;
-    bytes_ += bytes.size();
+    queue_->bytes += bytes.size();
 }
 
 void output::append_all_of(output& from) {
-    PUSHWIRE_ASSERT(&from != this && from.lent_ == 0);
+    PUSHWIRE_ASSERT(&from != this && from.lent() == 0);
     const auto segments = from.count();
-    for (std::size_t i = 0; i < segments; ++i) push(std::move(from.at(i)));
-    bytes_ += std::exchange(from.bytes_, 0);
-    from.marked_ = 0;
-    from.head_ = {};
-    from.release_rest();
+    for (std::size_t i = 0; i < segments; ++i) {
+        auto& moved = from.queue_->at(i);
+        const auto size = moved.size();
+        push(std::move(moved));
+        queue_->bytes += size;
+    }
+    from.release();
 }
 
 /// The last segment if it has `size` free bytes behind it that are its alone; a new one otherwise.
 output::segment& output::room(std::size_t size) {
     if (const auto n = count(); n != 0) {
-        auto& last = at(n - 1);
+        auto& last = queue_->at(n - 1);
         const auto& owner = *last.owner;
         if (owner.references == 1 && last.end == owner.used && owner.capacity - owner.used >= size)
             return last;
     }
     push({.owner = pool_->take(size)});
-    return at(count() - 1);
+    return queue_->at(count() - 1);
 }
 
 void output::push(segment&& added) {
-    if (!head_.owner) {
-        head_ = std::move(added);
+    if (!queue_) {
+        queue_ = pool_->spares_->queues.take();
+        queue_->head = std::move(added);
         return;
     }
     rest_with_one_more().push_back(std::move(added));
@@ -97,14 +101,17 @@ void output::push(segment&& added) {
 /// The others, to which one is about to be added. Many small messages that are shared cost more by their segments than
 /// by their bytes, so these count as memory lent.
 std::deque<output::segment>& output::rest_with_one_more() {
-    if (!rest_) rest_ = std::make_unique<others>();
+    auto& rest = queue_->rest;
+    if (!rest) rest = std::make_unique<others>();
     pool_->lent_bytes_ += sizeof(segment);
-    return rest_->segments;
+    return rest->segments;
 }
 
-void output::release_rest() {
-    if (rest_) pool_->lent_bytes_ -= rest_->segments.size() * sizeof(segment);
-    rest_.reset();
+/// Nothing waits any more.
+void output::release() {
+    if (!queue_) return;
+    if (queue_->rest) pool_->lent_bytes_ -= queue_->rest->segments.size() * sizeof(segment);
+    pool_->spares_->queues.give_back(std::exchange(queue_, nullptr));
 }
 
 // --- leaving
@@ -112,52 +119,46 @@ void output::release_rest() {
 std::size_t output::gather(std::span<std::span<const std::byte>> segments) const {
     const auto filled = std::min(segments.size(), count());
     for (std::size_t i = 0; i < filled; ++i) {
-        const auto& from = at(i);
+        const auto& from = queue_->at(i);
         segments[i] = {from.owner->bytes() + from.begin, from.size()};
     }
     return filled;
 }
 
 void output::consume(std::size_t n) {
-    PUSHWIRE_ASSERT(n <= bytes_);
-    if (n == bytes_) {  // a peer that keeps up: everything has left
-        bytes_ = lent_ = marked_ = 0;
-        head_ = {};
-        release_rest();
-        return;
-    }
-    bytes_ -= n;
-    lent_ -= std::min(lent_, n);
-    marked_ -= std::min(marked_, n);
-    while (n != 0 && n >= head_.size()) {
-        n -= head_.size();
+    PUSHWIRE_ASSERT(n <= bytes());
+    if (n == bytes()) return release();  // a peer that keeps up: everything has left
+    auto& [all, lent, marked, head, rest] = *queue_;
+    all -= n;
+    lent -= std::min(lent, n);
+    marked -= std::min(marked, n);
+    while (n != 0 && n >= head.size()) {
+        n -= head.size();
         erase(0);
     }
     if (n == 0) return;
-    head_.begin += n;
-    while (head_.whole < head_.begin) {
-        head_.whole += measure({head_.owner->bytes() + head_.whole, head_.end - head_.whole}).size;
+    head.begin += n;
+    while (head.whole < head.begin) {
+        head.whole += measure({head.owner->bytes() + head.whole, head.end - head.whole}).size;
     }
 }
 
 void output::lend(std::size_t n) {
-    PUSHWIRE_ASSERT(n <= bytes_);
-    lent_ = n;
+    PUSHWIRE_ASSERT(n <= bytes());
+    if (queue_) queue_->lent = n;
 }
 
+/// Its bytes are no longer counted.
 void output::erase(std::size_t i) {
-    if (!rest_) {
-        head_ = {};
-        return;
-    }
-    auto& [segments, seen_from, seen_to] = *rest_;
+    if (!queue_->rest) return release();
+    auto& [segments, seen_from, seen_to] = *queue_->rest;
     const auto gone = i == 0 ? 0 : i - 1;
-    if (i == 0) head_ = std::move(segments.front());
+    if (i == 0) queue_->head = std::move(segments.front());
     segments.erase(segments.begin() + static_cast<std::ptrdiff_t>(gone));
     if (gone < seen_from) --seen_from;
     if (gone < seen_to) --seen_to;
     pool_->lent_bytes_ -= sizeof(segment);
-    if (segments.empty()) rest_.reset();
+    if (segments.empty()) queue_->rest.reset();
 }
 
 // --- dropping
@@ -170,12 +171,12 @@ std::size_t output::droppable(std::size_t wanted) const {
     std::size_t found = 0;
     std::size_t before = 0;  // bytes that wait before segment i
     for (std::size_t i = 0; i < count() && found < wanted; ++i) {
-        const auto& here = at(i);
+        const auto& here = queue_->at(i);
         const auto bytes = std::span{here.owner->bytes(), here.end};
         for (auto from = here.whole; from != here.end && found < wanted;) {
             const auto frame = measure(bytes.subspan(from));
-            const bool lent = before + (from - here.begin) < lent_;
-            if (!lent && frame.whole_message) found += frame.size;
+            const bool is_lent = before + (from - here.begin) < lent();
+            if (!is_lent && frame.whole_message) found += frame.size;
             from += frame.size;
         }
         before += here.size();
@@ -188,14 +189,14 @@ void output::drop_unbegun() {
 }
 
 void output::drop_all() {
-    if (lent_ == 0) return consume(bytes_);
+    if (lent() == 0) return release();
     std::size_t kept = 0;  // segments that the kernel holds on to
-    for (std::size_t bytes = 0; bytes < lent_; ++kept) bytes += at(kept).size();
+    for (std::size_t bytes = 0; bytes < lent(); ++kept) bytes += queue_->at(kept).size();
     while (count() > kept) {
-        bytes_ -= at(count() - 1).size();
+        queue_->bytes -= queue_->at(count() - 1).size();
         erase(count() - 1);
     }
-    marked_ = std::min(marked_, bytes_);
+    queue_->marked = std::min(queue_->marked, queue_->bytes);
 }
 
 std::size_t output::drop(std::size_t wanted, bool every_kind) {
@@ -203,14 +204,14 @@ std::size_t output::drop(std::size_t wanted, bool every_kind) {
     std::size_t before = 0;  // bytes that wait before segment i
     std::size_t i = 0;
     while (i < count() && dropped < wanted) {
-        const auto& here = at(i);
+        const auto& here = queue_->at(i);
         const auto bytes = std::span{here.owner->bytes(), here.end};
 
         auto from = here.whole;  // the first frame that may go
         while (from != here.end) {
             const auto frame = measure(bytes.subspan(from));
-            const bool lent = before + (from - here.begin) < lent_;
-            if (!lent && (every_kind || frame.whole_message)) break;
+            const bool is_lent = before + (from - here.begin) < lent();
+            if (!is_lent && (every_kind || frame.whole_message)) break;
             from += frame.size;
         }
         auto to = from;  // and the end of those that go with it
@@ -228,9 +229,10 @@ std::size_t output::drop(std::size_t wanted, bool every_kind) {
         }
         const auto kept_before = from - here.begin;
         const auto position = before + kept_before;
-        if (position < marked_) marked_ -= std::min(gone, marked_ - position);
+        auto& marked = queue_->marked;
+        if (position < marked) marked -= std::min(gone, marked - position);
         dropped += gone;
-        bytes_ -= gone;
+        queue_->bytes -= gone;
         cut_out(i, from, to);
         if (kept_before != 0) {
             before += kept_before;
@@ -238,14 +240,17 @@ std::size_t output::drop(std::size_t wanted, bool every_kind) {
         }
     }
     // Something may have been taken out of each up to this one.
-    if (rest_) rest_->seen_from = std::max(rest_->seen_from, std::min(i, rest_->segments.size()));
+    if (queue_ && queue_->rest) {
+        auto& [segments, seen_from, seen_to] = *queue_->rest;
+        seen_from = std::max(seen_from, std::min(i, segments.size()));
+    }
     return dropped;
 }
 
 /// Takes the bytes from `from` to `to` out of segment i; what is behind them becomes a segment of its own where there
 /// is something on both sides.
 void output::cut_out(std::size_t i, std::size_t from, std::size_t to) {
-    auto& cut = at(i);
+    auto& cut = queue_->at(i);
     if (from == cut.begin && to == cut.end) {
         erase(i);
     } else if (from == cut.begin) {
@@ -264,8 +269,8 @@ void output::cut_out(std::size_t i, std::size_t from, std::size_t to) {
 void output::insert_after(std::size_t i, segment added) {
     auto& segments = rest_with_one_more();
     segments.insert(segments.begin() + static_cast<std::ptrdiff_t>(i), std::move(added));
-    if (i < rest_->seen_from) ++rest_->seen_from;
-    if (i < rest_->seen_to) ++rest_->seen_to;
+    if (i < queue_->rest->seen_from) ++queue_->rest->seen_from;
+    if (i < queue_->rest->seen_to) ++queue_->rest->seen_to;
 }
 
 // --- memory
@@ -273,15 +278,14 @@ void output::insert_after(std::size_t i, segment added) {
 /// After each send of part of a long queue, so it looks only at what may have changed: what is consumed is the first, what
 /// is appended to a block makes it fuller, and what others refer to is as large as the frame.
 void output::shrink() {
-    if (lent_ != 0 || !head_.owner) return;
-    shrink(head_);
-    if (!rest_) return;
-    auto& segments = rest_->segments;
-    for (std::size_t i = 0; i < rest_->seen_from; ++i) shrink(segments[i]);
-    for (std::size_t i = std::max(rest_->seen_from, rest_->seen_to); i < segments.size(); ++i)
-        shrink(segments[i]);
-    rest_->seen_from = 0;
-    rest_->seen_to = segments.size();
+    if (!queue_ || queue_->lent != 0) return;
+    shrink(queue_->head);
+    if (!queue_->rest) return;
+    auto& [segments, seen_from, seen_to] = *queue_->rest;
+    for (std::size_t i = 0; i < seen_from; ++i) shrink(segments[i]);
+    for (std::size_t i = std::max(seen_from, seen_to); i < segments.size(); ++i) shrink(segments[i]);
+    seen_from = 0;
+    seen_to = segments.size();
 }
 
 void output::shrink(segment& kept) {

@@ -7,12 +7,10 @@
 
 #include "base/assert.hpp"
 #include "base/time.hpp"
-#include "protocol/assembly.hpp"
+#include "protocol/activity.hpp"
 #include "protocol/codecs.hpp"
-#include "protocol/control_frame.hpp"
 #include "protocol/history.hpp"
-#include "protocol/opening_handshake.hpp"
-#include "protocol/outbox.hpp"
+#include "protocol/spares.hpp"
 
 namespace pushwire::protocol {
 namespace {
@@ -33,54 +31,74 @@ session::session(const session_settings& settings, block_pool& blocks, time_poin
 }
 
 session::~session() {
-    if (uses_whole_message_) (*settings_->codecs)->whole_message.end(most_kept);
+    if (!doing_) return;
+    if (doing_->uses_whole_message) (*settings_->codecs)->whole_message.end(most_kept);
+    release_activity();
+}
+
+session::activity& session::needed_activity() {
+    if (!doing_) doing_ = output_.pool().spares_->activities.take();
+    return *doing_;
+}
+
+void session::release_activity() {
+    output_.pool().spares_->activities.give_back(std::exchange(doing_, nullptr));
 }
 
 // --- bytes in
 
 void session::receive(std::span<std::byte> bytes, time_point now) {
-    destination_lent_ = false;
+    if (doing_) doing_->destination_lent = false;
     if (phase_ == phase::closed || bytes.empty()) return;
     last_received_ = now;
     ping_sent_ = false;
     if (deflate_.in_use) (*settings_->codecs)->inflated = 0;
-    if (unread_.empty()) {
-        held_.reset();
-        unread_ = bytes;
+    auto& doing = needed_activity();
+    auto& held = doing.held;
+    if (doing.unread.empty()) {
+        held.reset();
+        doing.unread = bytes;
         return;
     }
     // Only what waits behind a request without an answer may be unread now.
-    PUSHWIRE_ASSERT(held_ != nullptr);
-    held_->erase(held_->begin(), held_->end() - static_cast<std::ptrdiff_t>(unread_.size()));
-    held_->insert(held_->end(), bytes.begin(), bytes.end());
-    unread_ = *held_;
+    PUSHWIRE_ASSERT(held != nullptr);
+    held->erase(held->begin(), held->end() - static_cast<std::ptrdiff_t>(doing.unread.size()));
+    held->insert(held->end(), bytes.begin(), bytes.end());
+    doing.unread = *held;
 }
 
 void session::receive_eof(time_point now) {
     if (phase_ == phase::closed) return;
     // A client that has asked for nothing, or had its answers, leaves in peace.
-    const bool in_peace = phase_ == phase::opening && is_server() && !request_begun_;
-    began_by_peer_ = phase_ != phase::closing;
+    const bool in_peace = phase_ == phase::opening && is_server() && !(doing_ && doing_->request_begun);
+    needed_activity().began_by_peer = phase_ != phase::closing;
     end(in_peace ? error::none : error::connection_lost, now);
 }
 
 bool session::rests() const {
     const auto after = settings_->rests_after_inflating;
-    return after != 0 && deflate_.in_use && !unread_.empty() && (*settings_->codecs)->inflated >= after;
+    return after != 0 && deflate_.in_use && doing_ && !doing_->unread.empty() &&
+           (*settings_->codecs)->inflated >= after;
 }
 
 std::span<std::byte> session::take_unread() {
-    return std::exchange(unread_, {});
+    return doing_ ? std::exchange(doing_->unread, {}) : std::span<std::byte>{};
 }
 
 // --- events out
 
 event session::next() {
+    if (!doing_) return {};
     release_spent();
     switch (phase_) {
         case phase::open:
-        case phase::closing:
-            return next_frame();
+        case phase::closing: {
+            const auto told = next_frame();
+            if (told.type == event_type::none && phase_ == phase::open && doing_->is_over()) {
+                release_activity();
+            }
+            return told;
+        }
         case phase::opening:
             return next_opening();
         case phase::closed:
@@ -91,22 +109,24 @@ event session::next() {
 
 /// Frees what the last event showed.
 void session::release_spent() {
-    if (control_ && under_way_ != under_way::control) control_.reset();
-    if (held_ && unread_.empty()) held_.reset();
-    if (handshake_ && phase_ == phase::closed && is_server()) handshake_.reset();
-    if (assembly_ && !destination_lent_) {
-        const bool unfinished = phase_ == phase::open && (fragmented_ || under_way_ == under_way::data);
-        if (!unfinished) assembly_.reset();
+    auto& doing = *doing_;
+    if (doing.control && doing.under_way != payload_kind::control) doing.control.reset();
+    if (doing.held && doing.unread.empty()) doing.held.reset();
+    if (doing.handshake && phase_ == phase::closed && is_server()) doing.handshake.reset();
+    if (doing.assembly && !doing.destination_lent) {
+        const bool unfinished =
+            phase_ == phase::open && (doing.fragmented || doing.under_way == payload_kind::data);
+        if (!unfinished) doing.assembly.reset();
     }
-    if (std::exchange(uses_whole_message_, false)) (*settings_->codecs)->whole_message.end(most_kept);
+    if (std::exchange(doing.uses_whole_message, false)) (*settings_->codecs)->whole_message.end(most_kept);
 }
 
 /// The opening handshake is done.
 void session::begin_messages(time_point now) {
     phase_ = phase::open;
     since_ = now;
-    request_begun_ = false;  // it is answered, though somebody may still ask for it
-    deflate_ = handshake_->deflate();
+    doing_->request_begun = false;  // it is answered, though somebody may still ask for it
+    deflate_ = doing_->handshake->deflate();
     const bool context_is_kept = !deflate_.server_no_context_takeover || !deflate_.client_no_context_takeover;
     if (!deflate_.in_use || !context_is_kept) return;
     const int server_bits = deflate_.server_window_bits;
@@ -117,7 +137,7 @@ void session::begin_messages(time_point now) {
 }
 
 event session::tell_closed() {
-    if (std::exchange(closed_told_, true)) return {};
+    if (std::exchange(doing_->closed_told, true)) return {};
     return {event_type::closed, {}};
 }
 
@@ -128,13 +148,14 @@ void session::close(std::uint16_t code, std::string_view reason, time_point now)
     if (phase_ != phase::open) return;
     if (code != 0 && !close_code::may_be_sent(code)) code = close_code::internal_error;
     append_close(code == 0 ? close_code::no_status : code, reason);
-    outbox_.reset();
+    auto& doing = *doing_;
+    doing.outbox.reset();
     phase_ = phase::closing;
     since_ = now;
     // RFC 6455 1.4: after the close frame was sent, what comes is discarded, but for the peer's close frame.
-    if (under_way_ == under_way::data) {
-        under_way_ = under_way::discarded;
-        fragmented_ = !assembly_->in_final_frame();
+    if (doing.under_way == payload_kind::data) {
+        doing.under_way = payload_kind::discarded;
+        doing.fragmented = !doing.assembly->in_final_frame();
     }
 }
 
@@ -153,10 +174,11 @@ void session::fail(error why, time_point now) {
             } else if (!is_message_in_parts()) {
                 release_waiting();
             }
-            outbox_.reset();
+            auto& doing = needed_activity();
+            doing.outbox.reset();
             // RFC 6455 5.5.1: there is one close frame. If ours has begun to leave, it stays.
-            const bool may_append = phase_ == phase::open || output_.bytes() < close_end_;
-            if (may_append) sent_code_ = 0;
+            const bool may_append = phase_ == phase::open || output_.bytes() < doing.close_end;
+            if (may_append) doing.sent_code = 0;
             if (may_append && row.close_code != close_code::abnormal) append_close(row.close_code, row.text);
             break;
         }
@@ -169,23 +191,26 @@ void session::fail(error why, time_point now) {
 void session::end(error why, time_point now) {
     phase_ = phase::closed;
     since_ = now;
-    why_ = why;
-    unread_ = {};
+    auto& doing = needed_activity();
+    doing.why = why;
+    doing.unread = {};
     // Nobody has been shown what is unfinished, so it goes at once: it may have been given up for its memory.
-    const bool unfinished = fragmented_ || under_way_ == under_way::data;
-    if (unfinished && !destination_lent_) assembly_.reset();
-    under_way_ = under_way::nothing;
-    request_waits_ = false;
-    next_pong_.reset();
-    outbox_.reset();
+    const bool unfinished = doing.fragmented || doing.under_way == payload_kind::data;
+    if (unfinished && !doing.destination_lent) doing.assembly.reset();
+    doing.under_way = payload_kind::none;
+    doing.request_waits = false;
+    doing.next_pong.reset();
+    doing.outbox.reset();
 }
 
 close_info session::outcome() const {
-    return {.code = code_,
-            .reason = reason_ ? std::string_view{*reason_} : std::string_view{},
-            .sent_code = sent_code_,
-            .began_by_peer = began_by_peer_,
-            .why = why_};
+    if (!doing_) return {};
+    const auto& done = *doing_;
+    return {.code = done.code,
+            .reason = done.reason ? std::string_view{*done.reason} : std::string_view{},
+            .sent_code = done.sent_code,
+            .began_by_peer = done.began_by_peer,
+            .why = done.why};
 }
 
 // --- time
@@ -209,21 +234,23 @@ time_point session::deadline() const {
 
 /// While parts that were given wait for the peer to read, the application need not give more.
 time_point session::part_deadline() const {
-    if (!outbox_) return never;
-    const auto& message = outbox_->in_parts;
+    if (!holds_messages()) return never;
+    const auto& message = doing_->outbox->in_parts;
     if (!message || message->in_output != 0) return never;
     return after(message->waits_since, settings_->limits.part_time);
 }
 
 /// When the message under way must have come on.
 time_point session::message_due() const {
-    if (!assembly_ || (!fragmented_ && under_way_ != under_way::data)) return never;
-    return after(assembly_->moved_on(), settings_->limits.message_time);
+    if (!doing_ || !doing_->assembly) return never;
+    const auto& doing = *doing_;
+    if (!doing.fragmented && doing.under_way != payload_kind::data) return never;
+    return after(doing.assembly->moved_on(), settings_->limits.message_time);
 }
 
 void session::forgive_pause(time_point now) {
     forgive_silence(now);
-    if (assembly_) assembly_->forgive_pause(now);
+    if (doing_ && doing_->assembly) doing_->assembly->forgive_pause(now);
 }
 
 /// RFC 6455 5.5.2. Nobody is given up for silence who was not asked: after a stall of our own the ping comes first.
@@ -244,7 +271,9 @@ void session::expire(time_point now) {
     switch (phase_) {
         case phase::opening:
             // RFC 9112 9.5: who had its answers, and asks for nothing more, is let go.
-            if (is_server() && handshake_ && !request_begun_) return end(error::none, now);
+            if (is_server() && doing_ && doing_->handshake && !doing_->request_begun) {
+                return end(error::none, now);
+            }
             return fail(error::handshake_timeout, now);
         case phase::open:
             return expire_open(now);

@@ -6,34 +6,35 @@
 #include <pushwire/protocol/session.hpp>
 
 #include "base/assert.hpp"
-#include "protocol/opening_handshake.hpp"
+#include "protocol/activity.hpp"
 
 namespace pushwire::protocol {
 
 void session::open(const client_request& request) {
-    PUSHWIRE_ASSERT(!is_server() && phase_ == phase::opening && !handshake_);
-    handshake_ = std::make_unique<opening_handshake>(*settings_);
-    append_text(handshake_->open(request));
+    auto& handshake = needed_activity().handshake;
+    PUSHWIRE_ASSERT(!is_server() && phase_ == phase::opening && !handshake);
+    handshake = std::make_unique<opening_handshake>(*settings_);
+    append_text(handshake->open(request));
 }
 
 event session::next_opening() {
-    if (request_waits_) {
+    if (doing_->request_waits) {
         hold_unread();
         return phase_ == phase::closed ? tell_closed() : event{};
     }
-    if (unread_.empty()) return {};
+    if (doing_->unread.empty()) return {};
 
-    if (!handshake_) {
+    if (!doing_->handshake) {
         PUSHWIRE_ASSERT(is_server());  // a client calls `open` first
-        handshake_ = std::make_unique<opening_handshake>(*settings_);
+        doing_->handshake = std::make_unique<opening_handshake>(*settings_);
     }
-    request_begun_ = true;
-    const auto progress = handshake_->receive(unread_);
-    unread_ = unread_.subspan(progress.consumed);
+    doing_->request_begun = true;
+    const auto progress = doing_->handshake->receive(doing_->unread);
+    doing_->unread = doing_->unread.subspan(progress.consumed);
     if (progress.continue_expected) append_text(opening_handshake::continue_response);
     switch (progress.state) {
         case opening_handshake::state::incomplete:
-            PUSHWIRE_ASSERT(unread_.empty());
+            PUSHWIRE_ASSERT(doing_->unread.empty());
             return {};
         case opening_handshake::state::failed:
             fail(progress.why, last_received_);
@@ -42,7 +43,7 @@ event session::next_opening() {
             break;
     }
     if (is_server()) {
-        request_waits_ = true;
+        doing_->request_waits = true;
         return {event_type::request, {}};
     }
     begin_messages(last_received_);
@@ -51,11 +52,12 @@ event session::next_opening() {
 
 /// Copies what came behind a request that waits for its answer, since the caller's buffer ends with this call.
 void session::hold_unread() {
-    if (unread_.size() > settings_->limits.max_header)
+    if (doing_->unread.size() > settings_->limits.max_header)
         return fail(error::request_header_too_large, last_received_);
-    if (unread_.empty() || held_) return;
-    held_ = std::make_unique<std::vector<std::byte>>(unread_.begin(), unread_.end());
-    unread_ = *held_;
+    auto& doing = *doing_;
+    if (doing.unread.empty() || doing.held) return;
+    doing.held = std::make_unique<std::vector<std::byte>>(doing.unread.begin(), doing.unread.end());
+    doing.unread = *doing.held;
 }
 
 void session::append_text(std::string_view http) {
@@ -65,29 +67,29 @@ void session::append_text(std::string_view http) {
 // --- the request and its answers
 
 const pushwire::request& session::request() const {
-    PUSHWIRE_ASSERT(is_server() && handshake_);
-    return handshake_->request();
+    PUSHWIRE_ASSERT(is_server() && doing_ && doing_->handshake);
+    return doing_->handshake->request();
 }
 
 bool session::request_is_handshake() const {
-    PUSHWIRE_ASSERT(is_server() && handshake_);
-    return handshake_->is_handshake();
+    PUSHWIRE_ASSERT(is_server() && doing_ && doing_->handshake);
+    return doing_->handshake->is_handshake();
 }
 
 std::string_view session::subprotocol() const {
-    return handshake_ ? handshake_->subprotocol() : std::string_view{};
+    return doing_ && doing_->handshake ? doing_->handshake->subprotocol() : std::string_view{};
 }
 
 void session::release_request() {
     PUSHWIRE_ASSERT(phase_ != phase::opening);
-    handshake_.reset();
+    if (doing_) doing_->handshake.reset();
 }
 
 void session::accept(const acceptance& with, time_point now) {
     if (phase_ == phase::closed) return;
-    PUSHWIRE_ASSERT(request_waits_ && request_is_handshake());
-    append_text(handshake_->accept(with));
-    request_waits_ = false;
+    PUSHWIRE_ASSERT(doing_ && doing_->request_waits && request_is_handshake());
+    append_text(doing_->handshake->accept(with));
+    doing_->request_waits = false;
     begin_messages(now);
 }
 
@@ -95,7 +97,7 @@ void session::refuse(std::uint16_t status, std::string_view body, const header_l
                      time_point now) {
     if (phase_ == phase::closed) return;
     PUSHWIRE_ASSERT(is_server() && phase_ == phase::opening);
-    const bool asks_for_head = handshake_ && handshake_->asks_for_head();
+    const bool asks_for_head = doing_ && doing_->handshake && doing_->handshake->asks_for_head();
     append_text(opening_handshake::refusal(status, body, headers, asks_for_head));
     end(error::refused, now);
 }
@@ -105,18 +107,18 @@ void session::refuse(error why, time_point now) {
     const auto& row = describe(why);
     PUSHWIRE_ASSERT(row.http_status != 0);
     refuse(row.http_status, row.text, {}, now);
-    why_ = why;
+    doing_->why = why;
 }
 
 void session::respond(const response& answer, time_point now) {
     if (phase_ == phase::closed) return;
-    PUSHWIRE_ASSERT(request_waits_ && !request_is_handshake());
-    const bool stays = handshake_->keeps_alive() && output_.bytes() <= settings_->limits.max_backlog;
-    append_text(handshake_->respond(answer, stays));
+    PUSHWIRE_ASSERT(doing_ && doing_->request_waits && !request_is_handshake());
+    const bool stays = doing_->handshake->keeps_alive() && output_.bytes() <= settings_->limits.max_backlog;
+    append_text(doing_->handshake->respond(answer, stays));
     if (!stays) return end(error::none, now);
-    handshake_->reset();
-    request_waits_ = false;
-    request_begun_ = false;
+    doing_->handshake->reset();
+    doing_->request_waits = false;
+    doing_->request_begun = false;
     since_ = now;
 }
 

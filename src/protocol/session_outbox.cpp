@@ -6,7 +6,7 @@
 #include <pushwire/protocol/session.hpp>
 
 #include "base/assert.hpp"
-#include "protocol/outbox.hpp"
+#include "protocol/activity.hpp"
 
 namespace pushwire::protocol {
 
@@ -14,11 +14,10 @@ send_result session::begin_message(message_type type, time_point now, bool check
     if (phase_ != phase::open) return send_result::not_open;
     if (is_message_in_parts()) return send_result::busy;
     release_waiting();  // what was sent before goes before
-    outbox_ = std::make_unique<outbox>(output_.pool());
-    outbox_->in_parts.emplace(message_in_parts{.type = type,
-                                               .check_text = check_text && type == message_type::text,
-                                               .in_output = output_.bytes(),
-                                               .waits_since = now});
+    waiting_room().in_parts.emplace(message_in_parts{.type = type,
+                                                     .check_text = check_text && type == message_type::text,
+                                                     .in_output = output_.bytes(),
+                                                     .waits_since = now});
     return send_result::accepted;
 }
 
@@ -26,7 +25,7 @@ send_result session::send_part(std::span<const std::byte> data, time_point now) 
     if (phase_ != phase::open) return send_result::not_open;
     if (!is_message_in_parts()) return send_result::not_begun;
     if (data.empty()) return send_result::accepted;
-    auto& message = outbox_->begun();
+    auto& message = doing_->outbox->begun();
     if (message.check_text) {
         auto text = message.text;
         if (!text.accept(data)) return send_result::invalid_text;
@@ -41,28 +40,28 @@ send_result session::send_part(std::span<const std::byte> data, time_point now) 
 send_result session::end_message() {
     if (phase_ != phase::open) return send_result::not_open;
     if (!is_message_in_parts()) return send_result::not_begun;
-    auto& message = outbox_->begun();
+    auto& message = doing_->outbox->begun();
     if (message.check_text && !message.text.complete()) return send_result::invalid_text;
     append_part({}, true);
-    outbox_->in_parts.reset();
+    doing_->outbox->in_parts.reset();
     release_waiting(most_encoded_ahead());
     return send_result::accepted;
 }
 
 /// The first frame of a message tells its type, the others continue it; the last one has FIN set.
 void session::append_part(std::span<const std::byte> data, bool last) {
-    auto& message = outbox_->begun();
+    auto& message = doing_->outbox->begun();
     const auto code = message.has_frames ? opcode::continuation : static_cast<opcode>(message.type);
     append_frame({.fin = last, .opcode = code}, data);
     message.has_frames = true;
 }
 
 void session::hold_part_time() {
-    if (is_message_in_parts()) outbox_->begun().in_output = output_.bytes();
+    if (is_message_in_parts()) doing_->outbox->begun().in_output = output_.bytes();
 }
 
 bool session::is_message_in_parts() const {
-    return outbox_ && outbox_->in_parts;
+    return holds_messages() && doing_->outbox->in_parts;
 }
 
 /// A connection that keeps context compresses messages as they leave: one that is dropped before that is no history. Up to
@@ -72,16 +71,17 @@ std::size_t session::most_encoded_ahead() const {
 }
 
 outbox& session::waiting_room() {
-    if (!outbox_) outbox_ = std::make_unique<outbox>(output_.pool());
-    return *outbox_;
+    auto& room = needed_activity().outbox;
+    if (!room) room = std::make_unique<outbox>(output_.pool());
+    return *room;
 }
 
 /// Puts the messages that wait into the output, while there are no more than `most` bytes in it. Without compression a
 /// server's frames are there as they go out.
 void session::release_waiting(std::size_t most) {
-    if (!outbox_) return;
-    PUSHWIRE_ASSERT(!outbox_->in_parts);
-    auto& waiting = outbox_->waiting;
+    if (!holds_messages()) return;
+    PUSHWIRE_ASSERT(!doing_->outbox->in_parts);
+    auto& waiting = doing_->outbox->waiting;
     if (is_server() && !deflate_.in_use) waiting.move_to(output_);
     if (!keeps_sent()) most = std::numeric_limits<std::size_t>::max();
     while (!waiting.empty() && output_.bytes() <= most) {
@@ -93,16 +93,20 @@ void session::release_waiting(std::size_t most) {
             waiting.pop_front();
         }
     }
-    if (waiting.empty()) outbox_.reset();
+    if (waiting.empty()) doing_->outbox.reset();
+}
+
+bool session::has_outbox() const {
+    return doing_->outbox != nullptr;
 }
 
 std::size_t session::waiting_bytes() const {
-    return outbox_ ? outbox_->waiting.bytes() : 0;
+    return holds_messages() ? doing_->outbox->waiting.bytes() : 0;
 }
 
 void session::shrink() {
     output_.shrink();
-    if (outbox_) outbox_->waiting.shrink();
+    if (holds_messages()) doing_->outbox->waiting.shrink();
 }
 
 }  // namespace pushwire::protocol

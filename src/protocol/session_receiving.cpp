@@ -1,9 +1,9 @@
 // A session takes frames apart (RFC 6455 6.2). A frame that lies whole in the bytes given is handed out where it lies;
 // the rest of this file is for what came in pieces:
 //
-//   header_      the beginning of a header
-//   control_     the payload of a control frame, at most 125 bytes
-//   assembly_    the payload of a message: of several frames, or of one that came in part. Where messages are handed
+//   header       the beginning of a header
+//   control      the payload of a control frame, at most 125 bytes
+//   assembly     the payload of a message: of several frames, or of one that came in part. Where messages are handed
 //                out in parts, as they come, only how far it has come
 //
 // A small message that is compressed and came whole is inflated into a buffer that all sessions of the thread share.
@@ -14,11 +14,9 @@
 #include <pushwire/protocol/session.hpp>
 
 #include "base/assert.hpp"
-#include "protocol/assembly.hpp"
+#include "protocol/activity.hpp"
 #include "protocol/codecs.hpp"
-#include "protocol/control_frame.hpp"
 #include "protocol/history.hpp"
-#include "protocol/opening_handshake.hpp"
 #include "protocol/utf8.hpp"
 
 namespace pushwire::protocol {
@@ -40,13 +38,13 @@ event_type type_of(opcode data) {
 
 event session::next_frame() {
     while (phase_ != phase::closed && !rests()) {
-        if (under_way_ == under_way::nothing) {
+        if (doing_->under_way == payload_kind::none) {
             frame_header header;
-            if (unread_.empty() || !begin_frame(header)) break;
+            if (doing_->unread.empty() || !begin_frame(header)) break;
             if (const auto told = take_payload(header); told.type != event_type::none) return told;
         } else {
             if (const auto told = take_payload_under_way(); told.type != event_type::none) return told;
-            if (payload_left_ != 0 && unread_.empty()) break;
+            if (doing_->payload_left != 0 && doing_->unread.empty()) break;
         }
     }
     return phase_ == phase::closed ? tell_closed() : event{};
@@ -55,11 +53,12 @@ event session::next_frame() {
 /// Takes a header from the unread bytes. False if it is not all there (what is there is kept), or not right (the
 /// connection has failed).
 bool session::begin_frame(frame_header& header) {
-    std::span<const std::byte> bytes = unread_;
-    if (header_size_ != 0) {
-        const auto n = std::min(unread_.size(), header_.size() - header_size_);
-        std::memcpy(header_.data() + header_size_, unread_.data(), n);
-        bytes = std::span{header_}.first(header_size_ + n);
+    auto& doing = *doing_;
+    std::span<const std::byte> bytes = doing.unread;
+    if (doing.header_size != 0) {
+        const auto n = std::min(doing.unread.size(), doing.header.size() - doing.header_size);
+        std::memcpy(doing.header.data() + doing.header_size, doing.unread.data(), n);
+        bytes = std::span{doing.header}.first(doing.header_size + n);
     }
     const auto negotiated = deflate_.in_use ? compressed_bit : std::uint8_t{0};
     const auto parsed = parse_frame_header(bytes, settings_->role, negotiated);
@@ -68,13 +67,13 @@ bool session::begin_frame(frame_header& header) {
         return false;
     }
     if (parsed.size == 0) {
-        if (header_size_ == 0) std::memcpy(header_.data(), bytes.data(), bytes.size());
-        header_size_ = static_cast<std::uint8_t>(bytes.size());
-        unread_ = {};
+        if (doing.header_size == 0) std::memcpy(doing.header.data(), bytes.data(), bytes.size());
+        doing.header_size = static_cast<std::uint8_t>(bytes.size());
+        doing.unread = {};
         return false;
     }
-    unread_ = unread_.subspan(parsed.size - header_size_);
-    header_size_ = 0;
+    doing.unread = doing.unread.subspan(parsed.size - doing.header_size);
+    doing.header_size = 0;
     header = parsed.header;
     return true;
 }
@@ -86,14 +85,15 @@ error session::check_frame(const frame_header_parse& parsed) const {
     if (header.reserved == 0 || (deflate_.in_use && header.reserved == compressed_bit)) {
         // RFC 6455 5.4: the frames of a message are not mixed with those of another.
         const bool begins = header.opcode == opcode::text || header.opcode == opcode::binary;
-        if (begins && fragmented_) return error::continuation_expected;
-        if (header.opcode == opcode::continuation && !fragmented_) return error::continuation_unexpected;
+        if (begins && doing_->fragmented) return error::continuation_expected;
+        if (header.opcode == opcode::continuation && !doing_->fragmented)
+            return error::continuation_unexpected;
     }
     if (parsed.why != error::none) return parsed.why;
     if (parsed.size != 0 && phase_ == phase::open && !is_control(header.opcode)) {
         const auto most = header.reserved == 0 ? max_message() : inflation::most_on_wire(max_inflated());
-        const bool fits =
-            fragmented_ ? assembly_->takes(header.payload_length) : header.payload_length <= most;
+        const bool fits = doing_->fragmented ? doing_->assembly->takes(header.payload_length)
+                                             : header.payload_length <= most;
         // RFC 6455 7.4.1, 10.4: told before any of it is read.
         if (!fits) return error::message_too_big;
     }
@@ -103,7 +103,7 @@ error session::check_frame(const frame_header_parse& parsed) const {
 /// The payload of a frame whose header was just taken, as far as it is there.
 event session::take_payload(const frame_header& header) {
     const auto length = header.payload_length;
-    const bool whole = length <= unread_.size();
+    const bool whole = length <= doing_->unread.size();
     const bool at_once = whole && (header.reserved == 0 || length <= most_compressed_at_once);
 
     if (is_control(header.opcode)) {
@@ -112,13 +112,13 @@ event session::take_payload(const frame_header& header) {
             if (header.masked) apply_mask(payload, header.key);
             return finish_control(header.opcode, payload);
         }
-        control_ = std::make_unique<control_frame>();
-        control_->header = header;
-        under_way_ = under_way::control;
+        doing_->control = std::make_unique<control_frame>();
+        doing_->control->header = header;
+        doing_->under_way = payload_kind::control;
     } else if (phase_ == phase::closing) {
-        under_way_ = under_way::discarded;
-        fragmented_ = !header.fin;
-    } else if (at_once && header.fin && !fragmented_ && !in_parts_) {
+        doing_->under_way = payload_kind::discarded;
+        doing_->fragmented = !header.fin;
+    } else if (at_once && header.fin && !doing_->fragmented && !in_parts_) {
         const auto payload = cut_unread(length);
         if (header.reserved != 0) return take_compressed(header, payload);
         if (header.masked) apply_mask(payload, header.key);
@@ -128,15 +128,15 @@ event session::take_payload(const frame_header& header) {
         }
         return {type_of(header.opcode), payload};
     } else {
-        if (!fragmented_) {
-            assembly_ = std::make_unique<assembly>();
-            begin_message(*assembly_, header);
-            assembly_->begin_time(last_received_);
+        if (!doing_->fragmented) {
+            doing_->assembly = std::make_unique<assembly>();
+            begin_message(*doing_->assembly, header);
+            doing_->assembly->begin_time(last_received_);
         }
-        assembly_->begin_frame(header);
-        under_way_ = under_way::data;
+        doing_->assembly->begin_frame(header);
+        doing_->under_way = payload_kind::data;
     }
-    payload_left_ = length;
+    doing_->payload_left = length;
     return take_payload_under_way();
 }
 
@@ -149,7 +149,7 @@ void session::begin_message(assembly& into, const frame_header& header) {
 /// A small compressed message that is all there (RFC 7692 7.2.2).
 event session::take_compressed(const frame_header& header, std::span<std::byte> payload) {
     auto& whole = (*settings_->codecs)->whole_message;
-    uses_whole_message_ = true;
+    doing_->uses_whole_message = true;
     begin_message(whole, header);
     whole.begin_frame(header);
     auto why = whole.append(payload);
@@ -163,33 +163,33 @@ event session::take_compressed(const frame_header& header, std::span<std::byte> 
 
 /// More of a payload that is not handed out where it lies.
 event session::take_payload_under_way() {
-    if (in_parts_ && under_way_ == under_way::data) return take_part();
-    const bool inflates = under_way_ == under_way::data && assembly_->is_compressed();
+    if (in_parts_ && doing_->under_way == payload_kind::data) return take_part();
+    const bool inflates = doing_->under_way == payload_kind::data && doing_->assembly->is_compressed();
     const auto bytes =
-        cut_unread(inflates ? std::min(payload_left_, most_compressed_at_once) : payload_left_);
-    payload_left_ -= bytes.size();
+        cut_unread(inflates ? std::min(doing_->payload_left, most_compressed_at_once) : doing_->payload_left);
+    doing_->payload_left -= bytes.size();
 
-    switch (under_way_) {
-        case under_way::nothing:
+    switch (doing_->under_way) {
+        case payload_kind::none:
             PUSHWIRE_ASSERT(false);
             break;
-        case under_way::discarded:
-            if (payload_left_ == 0) under_way_ = under_way::nothing;
+        case payload_kind::discarded:
+            if (doing_->payload_left == 0) doing_->under_way = payload_kind::none;
             break;
-        case under_way::data:
-            if (const auto why = assembly_->append(bytes); why != error::none) {
+        case payload_kind::data:
+            if (const auto why = doing_->assembly->append(bytes); why != error::none) {
                 fail(why, last_received_);
                 break;
             }
-            assembly_->note_time(last_received_);
-            if (payload_left_ == 0) return finish_message();
+            doing_->assembly->note_time(last_received_);
+            if (doing_->payload_left == 0) return finish_message();
             break;
-        case under_way::control: {
-            auto& kept = *control_;
+        case payload_kind::control: {
+            auto& kept = *doing_->control;
             std::ranges::copy(bytes, kept.bytes.begin() + static_cast<std::ptrdiff_t>(kept.size));
             kept.size += bytes.size();
-            if (payload_left_ != 0) break;
-            under_way_ = under_way::nothing;
+            if (doing_->payload_left != 0) break;
+            doing_->under_way = payload_kind::none;
             if (kept.header.masked) apply_mask(kept.payload(), kept.header.key);
             return finish_control(kept.header.opcode, kept.payload());
         }
@@ -199,21 +199,22 @@ event session::take_payload_under_way() {
 
 /// As much of a message as can be handed out at once, where it lies.
 event session::take_part() {
-    auto& message = *assembly_;
+    auto& doing = *doing_;
+    auto& message = *doing.assembly;
     const bool compressed = message.is_compressed();
-    auto bytes =
-        unread_.first(static_cast<std::size_t>(std::min<std::uint64_t>(payload_left_, unread_.size())));
+    auto bytes = doing.unread.first(
+        static_cast<std::size_t>(std::min<std::uint64_t>(doing.payload_left, doing.unread.size())));
     const auto given = bytes.size();
-    const bool ends = given == payload_left_ && message.in_final_frame();
+    const bool ends = given == doing.payload_left && message.in_final_frame();
     const auto part =
         message.take(bytes, ends, compressed ? (*settings_->codecs)->part_room() : std::span<std::byte>{});
 
     const auto taken = given - bytes.size();
-    unread_ = unread_.subspan(taken);
-    payload_left_ -= taken;
-    if (payload_left_ == 0 && !part.more) {
-        under_way_ = under_way::nothing;
-        fragmented_ = !message.in_final_frame();
+    doing.unread = doing.unread.subspan(taken);
+    doing.payload_left -= taken;
+    if (doing.payload_left == 0 && !part.more) {
+        doing.under_way = payload_kind::none;
+        doing.fragmented = !message.in_final_frame();
     }
     message.note_time(last_received_);
     if (compressed && keeps_received()) context_->received.append(part.data);
@@ -224,22 +225,23 @@ event session::take_part() {
 }
 
 std::span<std::byte> session::cut_unread(std::uint64_t most) {
-    const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(most, unread_.size()));
-    const auto taken = unread_.first(n);
-    unread_ = unread_.subspan(n);
+    auto& unread = doing_->unread;
+    const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(most, unread.size()));
+    const auto taken = unread.first(n);
+    unread = unread.subspan(n);
     return taken;
 }
 
 /// The end of a frame that went to the assembly. Its message is handed out if it was the last.
 event session::finish_message() {
-    under_way_ = under_way::nothing;
-    fragmented_ = !assembly_->in_final_frame();
-    if (fragmented_) return {};
-    if (const auto why = assembly_->finish(); why != error::none) {
+    doing_->under_way = payload_kind::none;
+    doing_->fragmented = !doing_->assembly->in_final_frame();
+    if (doing_->fragmented) return {};
+    if (const auto why = doing_->assembly->finish(); why != error::none) {
         fail(why, last_received_);
         return {};
     }
-    return tell_message(*assembly_);
+    return tell_message(*doing_->assembly);
 }
 
 event session::tell_message(const assembly& whole) {
@@ -269,13 +271,13 @@ void session::finish_closing_handshake(std::span<const std::byte> body) {
         const auto reason = body.subspan(2);
         if (!is_utf8(reason)) return fail(error::reason_not_utf8, last_received_);
         if (!reason.empty()) {
-            reason_ =
+            doing_->reason =
                 std::make_unique<std::string>(reinterpret_cast<const char*>(reason.data()), reason.size());
         }
     }
-    code_ = code;
+    doing_->code = code;
     if (phase_ == phase::open) {
-        began_by_peer_ = true;
+        doing_->began_by_peer = true;
         append_close(code, {});  // "it typically echos the status code"
     }
     end(error::none, last_received_);
@@ -284,31 +286,39 @@ void session::finish_closing_handshake(std::span<const std::byte> body) {
 // --- large payloads, read where they will be handed out
 
 std::span<std::byte> session::destination() {
-    if (phase_ != phase::open || under_way_ != under_way::data || !unread_.empty()) return {};
-    if (payload_left_ < least_to_come || assembly_->size() < least_arrived) return {};
-    if (assembly_->is_compressed() || in_parts_) return {};
-    destination_lent_ = true;
-    return assembly_->room(static_cast<std::size_t>(payload_left_));
+    if (!doing_ || phase_ != phase::open) return {};
+    auto& doing = *doing_;
+    if (doing.under_way != payload_kind::data || !doing.unread.empty()) return {};
+    if (doing.payload_left < least_to_come || doing.assembly->size() < least_arrived) return {};
+    if (doing.assembly->is_compressed() || in_parts_) return {};
+    doing.destination_lent = true;
+    return doing.assembly->room(static_cast<std::size_t>(doing.payload_left));
 }
 
 void session::commit(std::size_t n, time_point now) {
-    PUSHWIRE_ASSERT(destination_lent_ || n == 0);
-    destination_lent_ = false;
+    if (!doing_ && n == 0) return;
+    PUSHWIRE_ASSERT(doing_ && (doing_->destination_lent || n == 0));
+    auto& doing = *doing_;
+    doing.destination_lent = false;
     if (n == 0 || phase_ == phase::closed) return;
-    PUSHWIRE_ASSERT(n <= payload_left_ && unread_.empty());
+    PUSHWIRE_ASSERT(n <= doing.payload_left && doing.unread.empty());
     last_received_ = now;
     ping_sent_ = false;
-    payload_left_ -= n;
-    if (under_way_ != under_way::data) return;
-    if (const auto why = assembly_->commit(n); why != error::none) return fail(why, now);
-    assembly_->note_time(now);
+    doing.payload_left -= n;
+    if (doing.under_way != payload_kind::data) return;
+    if (const auto why = doing.assembly->commit(n); why != error::none) return fail(why, now);
+    doing.assembly->note_time(now);
 }
 
 std::size_t session::unfinished_bytes() const {
     std::size_t bytes = 0;
-    if (assembly_) bytes += sizeof(assembly) + assembly_->memory();
-    if (held_) bytes += held_->capacity();
-    if (handshake_ && request_begun_ && phase_ == phase::opening) bytes += handshake_->memory();
+    if (!doing_) return 0;
+    const auto& doing = *doing_;
+    if (doing.assembly) bytes += sizeof(assembly) + doing.assembly->memory();
+    if (doing.held) bytes += doing.held->capacity();
+    if (doing.handshake && doing.request_begun && phase_ == phase::opening) {
+        bytes += doing.handshake->memory();
+    }
     return bytes;
 }
 

@@ -7,10 +7,9 @@
 #include <pushwire/protocol/session.hpp>
 
 #include "base/assert.hpp"
+#include "protocol/activity.hpp"
 #include "protocol/codecs.hpp"
-#include "protocol/control_frame.hpp"
 #include "protocol/history.hpp"
-#include "protocol/outbox.hpp"
 #include "protocol/utf8.hpp"
 
 namespace pushwire::protocol {
@@ -85,7 +84,7 @@ void session::append_frame(frame_header header, std::span<const std::byte> paylo
 
 /// RFC 6455 5.5.1. `code` 1005: without a body.
 void session::append_close(std::uint16_t code, std::string_view reason) {
-    if (outbox_ && !outbox_->in_parts) release_waiting();
+    if (!is_message_in_parts()) release_waiting();
     std::array<std::byte, max_control_payload> body;
     std::size_t size = 0;
     if (code != close_code::no_status) {
@@ -96,9 +95,10 @@ void session::append_close(std::uint16_t code, std::string_view reason) {
         size += cut.size();
     }
     append_frame({.opcode = opcode::close}, std::span{body}.first(size));
-    close_end_ = output_.bytes();
-    sent_code_ = code;
-    next_pong_.reset();
+    auto& doing = needed_activity();
+    doing.close_end = output_.bytes();
+    doing.sent_code = code;
+    doing.next_pong.reset();
 }
 
 /// RFC 6455 5.5.2, 5.5.3: while the peer reads, each ping is answered. Once it does not, one pong waits in the output,
@@ -109,9 +109,10 @@ void session::answer_ping(std::span<const std::byte> payload) {
         output_.mark();
         return;
     }
-    if (!next_pong_) next_pong_ = std::make_unique<control_frame>();
-    next_pong_->size = payload.size();
-    std::ranges::copy(payload, next_pong_->bytes.begin());
+    auto& pong = doing_->next_pong;
+    if (!pong) pong = std::make_unique<control_frame>();
+    pong->size = payload.size();
+    std::ranges::copy(payload, pong->bytes.begin());
 }
 
 block_ref encode_message(block_pool& blocks, message_type type, std::span<const std::byte> data,
@@ -126,31 +127,38 @@ block_ref encode_message(block_pool& blocks, message_type type, std::span<const 
 std::size_t session::drop_oldest(std::size_t wanted, time_point now) {
     // What was compressed with context is what the next message refers back to: it must arrive.
     auto dropped = keeps_sent() ? 0 : output_.drop_oldest(wanted);
-    close_end_ -= std::min(dropped, close_end_);
-    if (!outbox_) return dropped;
-    if (auto& parts = outbox_->in_parts) parts->left(dropped, now);
-    if (dropped < wanted) dropped += outbox_->waiting.drop_oldest(wanted - dropped);
+    if (!doing_) return dropped;
+    doing_->close_end -= std::min(dropped, doing_->close_end);
+    if (!doing_->outbox) return dropped;
+    auto& [in_parts, waiting] = *doing_->outbox;
+    if (in_parts) in_parts->left(dropped, now);
+    if (dropped < wanted) dropped += waiting.drop_oldest(wanted - dropped);
     return dropped;
 }
 
 std::size_t session::droppable(std::size_t wanted) const {
     const auto found = keeps_sent() ? 0 : output_.droppable(wanted);
-    if (found >= wanted || !outbox_) return found;
-    return found + outbox_->waiting.droppable(wanted - found);
+    if (found >= wanted || !holds_messages()) return found;
+    return found + doing_->outbox->waiting.droppable(wanted - found);
 }
 
 void session::consume(std::size_t n, time_point now) {
     output_.consume(n);
-    close_end_ -= std::min(n, close_end_);
-    if (outbox_ && outbox_->in_parts) outbox_->begun().left(n, now);
-    if (next_pong_ && !output_.mark_waits()) {
-        append_frame({.opcode = opcode::pong}, next_pong_->payload());
-        output_.mark();
-        next_pong_.reset();
-    }
-    if (outbox_ && !outbox_->in_parts) release_waiting(most_encoded_ahead());
+    if (doing_) after_consumed(n, now);
     // Last: whether what has just taken a place there counts must not depend on how the stream cut what it took.
     stuck_ = !output_.empty();
+}
+
+void session::after_consumed(std::size_t n, time_point now) {
+    auto& doing = *doing_;
+    doing.close_end -= std::min(n, doing.close_end);
+    if (is_message_in_parts()) doing.outbox->begun().left(n, now);
+    if (doing.next_pong && !output_.mark_waits()) {
+        append_frame({.opcode = opcode::pong}, doing.next_pong->payload());
+        output_.mark();
+        doing.next_pong.reset();
+    }
+    if (!is_message_in_parts()) release_waiting(most_encoded_ahead());
 }
 
 }  // namespace pushwire::protocol

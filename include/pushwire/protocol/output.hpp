@@ -7,7 +7,8 @@
 // Blocks come from a pool that the loop's thread lends, and go back when the kernel has finished with them; an
 // idle connection owns none. Frames carry their own lengths, so of the boundaries between them only one is kept
 // a segment: the end of the frame that is begun.
-// Invariants: a frame never spans two segments; bytes() is the sum of the segments' sizes.
+// Invariants: a frame never spans two segments; bytes() is the sum of the segments' sizes; there is a queue exactly while
+// there are bytes.
 // Belongs to one thread, as its pool does.
 
 #include <cstddef>
@@ -59,15 +60,16 @@ class block_ref {
     block* block_ = nullptr;
 };
 
-/// Lends blocks. Those of the usual size are kept for reuse, the last one returned first, since it is in the cache.
-/// Whatever waits to be sent lies in blocks of one pool, so what they hold together is known without looking at each.
-/// Outlives every reference to its blocks.
+/// Lends what connections need only while something is under way: blocks, and beside them the queues of outputs and the
+/// activities of sessions. Blocks of the usual size and the others are kept for reuse, the last one returned first, since
+/// it is in the cache. Whatever waits to be sent lies in blocks of one pool, so what they hold together is known without
+/// looking at each. Outlives every reference to its blocks, and the outputs and sessions that it lends to.
 class block_pool {
   public:
     static constexpr std::size_t usual_capacity = std::size_t{16} << 10;
-    static constexpr std::size_t max_kept = 64;  ///< blocks of the usual size that wait for reuse
+    static constexpr std::size_t max_kept = 64;  ///< of each kind that wait for reuse
 
-    block_pool() = default;
+    block_pool();
     ~block_pool();
     block_pool(const block_pool&) = delete;
     block_pool& operator=(const block_pool&) = delete;
@@ -83,17 +85,20 @@ class block_pool {
   private:
     friend class block_ref;
     friend class output;
+    friend class session;
+    struct spares;
     [[nodiscard]] block_ref make(std::size_t capacity);
     void give_back(block* returned) noexcept;
 
     std::vector<block*> kept_;
+    std::unique_ptr<spares> spares_;
     std::size_t lent_bytes_ = 0;
 };
 
 class output {
   public:
     explicit output(block_pool& pool) : pool_{&pool} {}
-    ~output() { release_rest(); }
+    ~output() { release(); }
     output(const output&) = delete;
     output& operator=(const output&) = delete;
 
@@ -108,11 +113,11 @@ class output {
 
     [[nodiscard]] block_pool& pool() const { return *pool_; }
     /// What waits, in bytes: shared frames count in full.
-    [[nodiscard]] std::size_t bytes() const { return bytes_; }
-    [[nodiscard]] bool empty() const { return bytes_ == 0; }
+    [[nodiscard]] std::size_t bytes() const { return queue_ ? queue_->bytes : 0; }
+    [[nodiscard]] bool empty() const { return !queue_; }
 
     /// The block that what waits begins in; there is something.
-    [[nodiscard]] const block_ref& front_block() const { return head_.owner; }
+    [[nodiscard]] const block_ref& front_block() const { return queue_->head.owner; }
 
     /// Fills `segments` with what waits, in order; returns how many it filled. The bytes stay where they are until
     /// `consume` has passed them.
@@ -123,11 +128,14 @@ class output {
     /// Declares that of what is not consumed the kernel holds on to the first `n` bytes (0: to none): they are not
     /// dropped or moved meanwhile. `consume` lowers it.
     void lend(std::size_t n);
+    [[nodiscard]] std::size_t lent() const { return queue_ ? queue_->lent : 0; }
 
     /// Marks the end of what waits now; a later mark replaces it.
-    void mark() { marked_ = bytes_; }
+    void mark() {
+        if (queue_) queue_->marked = queue_->bytes;
+    }
     /// Whether anything before the mark still waits. What is dropped waits no more.
-    [[nodiscard]] bool mark_waits() const { return marked_ != 0; }
+    [[nodiscard]] bool mark_waits() const { return queue_ && queue_->marked != 0; }
 
     /// Drops messages of one frame that is not begun and not lent, oldest first, until `wanted` bytes are gone or none
     /// is left. Control frames stay, and so do the fragments of a message, since it would be broken without one of them.
@@ -163,15 +171,26 @@ class output {
         std::size_t seen_to = 0;
     };
 
-    [[nodiscard]] std::size_t count() const {
-        return head_.owner ? 1 + (rest_ ? rest_->segments.size() : 0) : 0;
-    }
-    [[nodiscard]] segment& at(std::size_t i) { return i == 0 ? head_ : rest_->segments[i - 1]; }
-    [[nodiscard]] const segment& at(std::size_t i) const { return i == 0 ? head_ : rest_->segments[i - 1]; }
+    /// What there is only while something waits; the pool lends it, as it does blocks.
+    struct queue {
+        std::size_t bytes = 0;
+        std::size_t lent = 0;
+        std::size_t marked = 0;        // bytes before the mark
+        segment head;                  // the first. A steady connection has at most this one
+        std::unique_ptr<others> rest;  // null if there are none
+
+        [[nodiscard]] std::size_t count() const { return 1 + (rest ? rest->segments.size() : 0); }
+        [[nodiscard]] segment& at(std::size_t i) { return i == 0 ? head : rest->segments[i - 1]; }
+        [[nodiscard]] const segment& at(std::size_t i) const { return i == 0 ? head : rest->segments[i - 1]; }
+    };
+    friend class block_pool;
+
+    [[nodiscard]] std::size_t count() const { return queue_ ? queue_->count() : 0; }
     void push(segment&& added);
     void insert_after(std::size_t i, segment added);
     void erase(std::size_t i);
     [[nodiscard]] std::deque<segment>& rest_with_one_more();
+    void release();
     void release_rest();
     [[nodiscard]] segment& room(std::size_t size);
     std::size_t drop(std::size_t wanted, bool every_kind);
@@ -179,11 +198,7 @@ class output {
     void shrink(segment& kept);
 
     block_pool* pool_;
-    std::size_t bytes_ = 0;
-    std::size_t lent_ = 0;
-    std::size_t marked_ = 0;  // bytes before the mark
-    segment head_;  // the first; without an owner if nothing waits. A steady connection has at most this one
-    std::unique_ptr<others> rest_;  // null if there are none
+    queue* queue_ = nullptr;  // null if nothing waits
 };
 
 }  // namespace pushwire::protocol

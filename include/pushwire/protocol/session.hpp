@@ -43,10 +43,8 @@ namespace pushwire::protocol {
 using time_point = std::chrono::steady_clock::time_point;
 inline constexpr time_point never = time_point::max();
 
-class opening_handshake;
 class assembly;
 struct compression_context;
-struct control_frame;
 struct outbox;
 
 /// Where a client's session draws its masking keys from; they must not be predictable (RFC 6455 5.3, 10.3).
@@ -178,9 +176,7 @@ class session {
     /// waits for its answer, and what came behind that.
     [[nodiscard]] std::size_t unfinished_bytes() const;
     /// Whether there is any; cheaper to ask.
-    [[nodiscard]] bool holds_unfinished() const {
-        return assembly_ || held_ || (handshake_ && request_begun_);
-    }
+    [[nodiscard]] bool holds_unfinished() const { return doing_ && unfinished_bytes() != 0; }
 
     // --- the opening handshake, after event_type::request
 
@@ -241,7 +237,7 @@ class session {
     [[nodiscard]] bool is_message_in_parts() const;
 
     /// Whether a message that is sent now waits before it goes into the output.
-    [[nodiscard]] bool holds_messages() const { return outbox_ != nullptr; }
+    [[nodiscard]] bool holds_messages() const { return doing_ && has_outbox(); }
     /// The size of the messages that wait to go into the output; `drop_oldest` reaches them too.
     [[nodiscard]] std::size_t waiting_bytes() const;
     /// All that waits to be sent: in the output, and to go into it.
@@ -291,8 +287,12 @@ class session {
     [[nodiscard]] time_point last_received() const { return last_received_; }
 
   private:
-    enum class under_way : std::uint8_t { nothing, data, control, discarded };
+    struct activity;
+    friend class block_pool;  // which lends them
+    enum class payload_kind : std::uint8_t;
 
+    [[nodiscard]] activity& needed_activity();
+    void release_activity();
     // session_opening.cpp
     event next_opening();
     void hold_unread();
@@ -321,6 +321,8 @@ class session {
     // session_outbox.cpp
     void append_part(std::span<const std::byte> data, bool last);
     void release_waiting(std::size_t most = std::numeric_limits<std::size_t>::max());
+    void after_consumed(std::size_t n, time_point now);
+    [[nodiscard]] bool has_outbox() const;
     // session.cpp
     void release_spent();
     void begin_messages(time_point now);
@@ -340,7 +342,7 @@ class session {
                !(is_server() ? deflate_.server_no_context_takeover : deflate_.client_no_context_takeover);
     }
     [[nodiscard]] bool must_wait() const {
-        return outbox_ || (keeps_sent() && output_.bytes() > most_encoded_ahead());
+        return holds_messages() || (keeps_sent() && output_.bytes() > most_encoded_ahead());
     }
     [[nodiscard]] std::size_t most_encoded_ahead() const;
     [[nodiscard]] std::size_t max_message() const {
@@ -353,42 +355,19 @@ class session {
     }
     [[nodiscard]] time_point silent_since() const { return std::max(since_, last_received_); }
 
-    // An idle session is this object and nothing else: what is rare is allocated while it lasts.
+    // An idle session is this object and nothing else: all else is there only while it lasts.
     const session_settings* settings_;
     output output_;
+    activity* doing_ = nullptr;  // lent by the output's pool; null while the session is merely open
+    std::unique_ptr<compression_context> context_;  // where one is kept
 
     time_point last_received_;
     time_point since_;  // when the phase began, or the wait for another request; silence counts from here
 
-    std::span<std::byte> unread_ = {};              // received, and not parsed
-    std::unique_ptr<std::vector<std::byte>> held_;  // where unread_ lies, if not in the caller's buffer
-    std::unique_ptr<opening_handshake> handshake_;
-    std::unique_ptr<assembly> assembly_;            // the unfinished message
-    std::unique_ptr<control_frame> control_;        // a control frame that came in part
-    std::unique_ptr<control_frame> next_pong_;      // waits until the pong before it has left
-    std::unique_ptr<outbox> outbox_;                // what cannot go into the output yet
-    std::unique_ptr<std::string> reason_;           // of the peer's close frame
-    std::unique_ptr<compression_context> context_;  // where one is kept
-    std::size_t close_end_ = 0;                     // bytes of the output up to the end of our close frame
-    std::uint64_t payload_left_ = 0;                // bytes to come of the frame under way
-
-    std::array<std::byte, max_frame_header> header_{};  // the beginning of a header that came in part
-    std::uint8_t header_size_ = 0;
     protocol::phase phase_ = phase::opening;
-    under_way under_way_ = under_way::nothing;
-    bool fragmented_ = false;  // amid a message: between its first frame and the end of its last
-    bool ping_sent_ = false;   // since the last byte came
-    bool stuck_ = false;       // when the stream last took something, something was left to take
-    bool closed_told_ = false;
-    bool uses_whole_message_ = false;    // of codecs: what it shows is the last event's
-    bool in_parts_ : 1 = false;          // messages are handed out as they come
-    bool destination_lent_ : 1 = false;  // the stream may be reading into assembly_
-    bool request_begun_ : 1 = false;     // some byte of a request came
-    bool request_waits_ : 1 = false;     // for its answer
-    bool began_by_peer_ : 1 = false;
-    error why_ = error::none;
-    std::uint16_t code_ = close_code::abnormal;
-    std::uint16_t sent_code_ = 0;
+    bool ping_sent_ : 1 = false;  // since the last byte came
+    bool stuck_ : 1 = false;      // when the stream last took something, something was left to take
+    bool in_parts_ : 1 = false;   // messages are handed out as they come
     deflate_agreement deflate_;
 };
 

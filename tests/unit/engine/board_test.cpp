@@ -11,31 +11,31 @@ namespace {
 board::entry entry_number(std::uint64_t number) {
     board::entry made;
     made.fd = fd{number};
-    made.open = number % 2 == 0;
+    made.now.open = number % 2 == 0;
     made.remote.family = net::address_family::ipv6;
     made.remote.port = static_cast<std::uint16_t>(number);
     made.remote.bytes.fill(static_cast<std::uint8_t>(number));
     made.connected_at = std::chrono::system_clock::time_point{std::chrono::microseconds{number * 3}};
-    made.last_received = std::chrono::steady_clock::time_point{std::chrono::microseconds{number * 5}};
-    made.queued_bytes = number * 7;
+    made.now.last_received = std::chrono::steady_clock::time_point{std::chrono::microseconds{number * 5}};
+    made.now.queued_bytes = number * 7;
     return made;
 }
 
 void expect_whole(const board::entry& found) {
     const auto expected = entry_number(found.fd.number());
-    ASSERT_EQ(found.open, expected.open);
+    ASSERT_EQ(found.now.open, expected.now.open);
     ASSERT_EQ(found.remote, expected.remote);
     ASSERT_EQ(found.connected_at, expected.connected_at);
-    ASSERT_EQ(found.last_received, expected.last_received);
-    ASSERT_EQ(found.queued_bytes, expected.queued_bytes);
+    ASSERT_EQ(found.now.last_received, expected.now.last_received);
+    ASSERT_EQ(found.now.queued_bytes, expected.now.queued_bytes);
 }
 
 TEST(board, tells_what_was_written_last) {
     board facts{64};
     EXPECT_FALSE(facts.read(5));
 
-    facts.write(5, entry_number(1));
-    facts.write(5, entry_number(20));
+    facts.enter(5, entry_number(1));
+    facts.enter(5, entry_number(20));
 
     const auto found = facts.read(5);
     ASSERT_TRUE(found);
@@ -45,10 +45,30 @@ TEST(board, tells_what_was_written_last) {
     EXPECT_FALSE(facts.read(5));
 }
 
+TEST(board, tells_what_has_changed_beside_what_was_entered) {
+    board facts{64};
+    auto expected = entry_number(20);
+    facts.enter(5, expected);
+    expected.now = {.open = false,
+                    .last_received = expected.now.last_received + std::chrono::seconds{1},
+                    .queued_bytes = 3};
+
+    facts.write(5, expected.now);
+
+    const auto found = facts.read(5);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->fd, expected.fd);
+    EXPECT_EQ(found->remote, expected.remote);
+    EXPECT_EQ(found->connected_at, expected.connected_at);
+    EXPECT_EQ(found->now.open, expected.now.open);
+    EXPECT_EQ(found->now.last_received, expected.now.last_received);
+    EXPECT_EQ(found->now.queued_bytes, expected.now.queued_bytes);
+}
+
 TEST(board, keeps_to_its_capacity) {
     board facts{64};
 
-    facts.write(64 + 3, entry_number(9));
+    facts.enter(64 + 3, entry_number(9));
 
     EXPECT_EQ(facts.read(3)->fd, fd{9});
 }
@@ -57,7 +77,7 @@ TEST(board, never_shows_half_of_one_entry_and_half_of_another) {
     board facts{64};
     std::atomic<bool> done{false};
     std::thread writer{[&] {
-        for (std::uint64_t i = 1; i < 200'000; ++i) facts.write(0, entry_number(i));
+        for (std::uint64_t i = 1; i < 200'000; ++i) facts.enter(0, entry_number(i));
         done = true;
     }};
 

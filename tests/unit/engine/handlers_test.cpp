@@ -1,5 +1,8 @@
 // The contract of the handlers, seen from a client.
 
+#include <array>
+#include <atomic>
+#include <cstddef>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
@@ -189,14 +192,23 @@ TEST(handlers, of_a_path_are_called_instead_of_the_servers) {
     EXPECT_EQ(seen.count("open /chat"), 1u);
 }
 
+/// With 0 more bytes it is smaller than a pointer.
+template <std::size_t More>
 struct visits {
     static inline std::atomic<int> alive{0};
     int messages = 0;
+    std::array<std::byte, More> more;
     visits() { ++alive; }
     ~visits() { --alive; }
 };
 
-TEST(handlers, find_the_connections_own_object) {
+template <class Visits>
+class handlers_with_an_object : public ::testing::Test {};
+using small_and_large = ::testing::Types<visits<0>, visits<100>>;
+TYPED_TEST_SUITE(handlers_with_an_object, small_and_large);
+
+TYPED_TEST(handlers_with_an_object, find_the_connections_own) {
+    using visits = TypeParam;
     journal seen;
     running_server serving{[&](server& s) {
         s.user_data<visits>();

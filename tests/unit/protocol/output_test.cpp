@@ -7,7 +7,7 @@ namespace pushwire::protocol {
 namespace {
 
 // What an idle connection holds for its output.
-static_assert(sizeof(output) <= 80);
+static_assert(sizeof(output) <= 16);
 
 void append(output& to, const bytes& frame) {
     std::ranges::copy(frame, to.append_frame(frame.size()));

@@ -8,7 +8,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // What one idle connection costs, of a hundred thousand.
-static_assert(sizeof(session) <= 224);
+static_assert(sizeof(session) <= 64);
 
 class a_session : public session_test {
   protected:
