@@ -22,35 +22,36 @@
 namespace bench {
 namespace {
 
-constexpr std::string_view usage = "[--host IPV4] [--port PORT]";
+constexpr std::string_view usage = "[--host IPV4] [--port PORT] [--message-bytes N]";
 
 struct options {
     in_addr host{htonl(INADDR_LOOPBACK)};
     std::uint16_t port = 0;
+    std::size_t message_bytes = 4096;
 };
 
 std::string_view program = "raw";
 
+template <class Number>
+bool read(std::string_view text, Number& into) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
+    return error == std::errc{} && end == text.data() + text.size();
+}
+
 std::expected<options, std::string> parse(int argc, char** argv) {
     options parsed;
     for (int i = 1; i < argc; i += 2) {
-        const std::string_view name = argv[i];
-        if (name != "--host" && name != "--port") {
-            return std::unexpected("unknown option '" + std::string(name) + "'; there are " +
-                                   std::string(usage));
-        }
-        if (i + 1 == argc) return std::unexpected("option " + std::string(name) + " needs a value");
-        const std::string_view value = argv[i + 1];
-        if (name == "--host") {
-            if (inet_pton(AF_INET, argv[i + 1], &parsed.host) != 1) {
-                return std::unexpected("--host must be an IPv4 address, not '" + std::string(value) + "'");
-            }
-        } else {
-            const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), parsed.port);
-            if (error != std::errc{} || end != value.data() + value.size()) {
-                return std::unexpected("--port must be 0 to 65535, not '" + std::string(value) + "'");
-            }
-        }
+        const std::string name = argv[i];
+        if (name != "--host" && name != "--port" && name != "--message-bytes")
+            return std::unexpected("unknown option '" + name + "'; there are " + std::string(usage));
+        if (i + 1 == argc) return std::unexpected("option " + name + " needs a value");
+        const std::string value = argv[i + 1];
+        if (name == "--host" && inet_pton(AF_INET, argv[i + 1], &parsed.host) != 1)
+            return std::unexpected("--host must be an IPv4 address, not '" + value + "'");
+        if (name == "--port" && !read(value, parsed.port))
+            return std::unexpected("--port must be 0 to 65535, not '" + value + "'");
+        if (name == "--message-bytes" && (!read(value, parsed.message_bytes) || parsed.message_bytes == 0))
+            return std::unexpected("--message-bytes must be a number from 1, not '" + value + "'");
     }
     return parsed;
 }
@@ -74,7 +75,8 @@ void end_at_once(int) {
 
 raw_listener bind_and_listen(const options& wanted) {
     const raw_listener on{.epoll = epoll_create1(EPOLL_CLOEXEC),
-                          .listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+                          .listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
+                          .message_bytes = wanted.message_bytes};
     if (on.epoll < 0) give_up("create an epoll instance", 2);
     if (on.listener < 0) give_up("create a socket", 2);
     const int yes = 1;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -10,7 +11,8 @@ namespace bench {
 
 struct raw_listener {
     int epoll;
-    int listener;  // watched already
+    int listener;               // watched already
+    std::size_t message_bytes;  // as they come over the wire; only some servers ask
 };
 
 /// Reads the options, listens, and says where on the first line of standard output. Ends the program for --help and
