@@ -20,7 +20,7 @@ constexpr int buffer_group = 0;
 constexpr std::size_t least_buffer_bytes = 4 * 1024;
 constexpr std::size_t most_buffer_bytes = 64 * 1024;
 // Few enough that they stay in the cache where they are large.
-constexpr std::size_t all_buffers_bytes = std::size_t{4} << 20;
+constexpr std::size_t all_buffers_bytes = std::size_t{1} << 20;
 constexpr unsigned most_buffers = 1024;
 // So that the beginnings of buffers do not all fall into the same lines of the cache.
 constexpr std::size_t stagger = 64;

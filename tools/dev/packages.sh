@@ -15,12 +15,15 @@ packages_test=(
 packages_full=(firefox-esr)
 packages_check=(clang-19 clang-tidy-19 clang-format-19 shellcheck git)
 packages_fuzz=(clang-19 libclang-rt-19-dev llvm-19)
-packages_bench=(python3)
+packages_bench=(
+    python3 openssl strace liburing-dev
+    nodejs npm libwebsockets-dev libwebsocketpp-dev golang-go golang-github-gorilla-websocket-dev
+)
 
 # A package that is there for a command need not be Debian's own: the command counts.
 declare -A command_of=(
     [g++]=g++ [cmake]=cmake [ninja-build]=ninja [pkg-config]=pkg-config [git]=git
-    [nodejs]=node [npm]=npm [golang-go]=go [firefox-esr]=firefox-esr [shellcheck]=shellcheck [python3]=/usr/bin/python3
+    [nodejs]=node [npm]=npm [golang-go]=go [strace]=strace [firefox-esr]=firefox-esr [shellcheck]=shellcheck [python3]=/usr/bin/python3
     [openssl]=openssl [clang-19]=clang++-19 [clang-tidy-19]=clang-tidy-19 [clang-format-19]=clang-format-19
 )
 

@@ -15,7 +15,11 @@ verb_setup() {
         bookworm | trixie | noble) install_missing "$verb" "$codename" "${wanted[@]}" ;;
         *) judge_unknown_system "$verb" "${wanted[@]}" ;;
     esac
-    if [[ "$verb" == test ]]; then install_node_modules; fi
+    case "$verb" in
+        test) install_node_modules tests/e2e || give_up "./dev setup test: npm ci failed in tests/e2e." ;;
+        # A server that is not there is left out of the measurement.
+        bench) install_node_modules bench/peers/rivals || complain "npm ci failed: going on without bun and ws." ;;
+    esac
 }
 
 # Sets `missing` to the names, as this system has them, of what is not installed.
@@ -113,14 +117,12 @@ judge_unknown_system() {
     complain "The tools are there; going on."
 }
 
-# The end-to-end tests' npm packages, as the lock file names them; again only when that file changed.
+# install_node_modules FOLDER: its npm packages, as the lock file names them; again only when that file changed.
 install_node_modules() {
-    local folder=tests/e2e
+    local folder="$1"
     local done_file="$folder/node_modules/.package-lock.json"
     [[ -f "$folder/package-lock.json" ]] || return 0
     if [[ -f "$done_file" && ! "$folder/package-lock.json" -nt "$done_file" ]]; then return 0; fi
-    say "Installing the end-to-end tests' npm packages (npm ci in $folder) ..."
-    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error) ||
-        give_up "./dev setup test: npm ci failed in $folder."
-    touch "$done_file"
+    say "Installing npm packages (npm ci in $folder) ..."
+    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error) && touch "$done_file"
 }
