@@ -77,5 +77,5 @@ verb_bench() {
     [[ -x bench/peers/run ]] || give_up "./dev bench: bench/peers/run is not there."
     verb_setup bench
     build_release -DPUSHWIRE_BENCH=ON
-    exec bench/peers/run --build build/release "$@"
+    exec bench/peers/run --build build/release --rivals all "$@"
 }
