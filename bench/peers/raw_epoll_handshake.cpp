@@ -65,6 +65,8 @@ void receive(int fd) {
              std::span(events).first(static_cast<std::size_t>(std::max(ready, 0)))) {
             if (event.data.fd == on.listener) {
                 while (accept_raw(on) >= 0) continue;
+            } else if (event.events & (EPOLLHUP | EPOLLERR)) {
+                close(event.data.fd);  // the generator resets, so there is nothing to read
             } else {
                 receive(event.data.fd);
             }

@@ -9,7 +9,6 @@ import sys
 import machine
 from measured import CONTROL, SUBJECT, noise_of
 from scenarios import COSTS
-from servers import shown
 
 
 def rows(measured):
@@ -82,7 +81,8 @@ def markdown_table(cells):
 
 
 def how_many(measured):
-    return f'median (its 95 % confidence interval) of {measured.rounds} rounds'
+    interval = 'its 95 % confidence interval' if measured.cost(SUBJECT).sure else 'least to most'
+    return f'median ({interval}) of {measured.rounds} round{"s" if measured.rounds > 1 else ""}'
 
 
 def noise(measured):
@@ -120,7 +120,7 @@ def facts(options):
     if options.commands.uwebsockets_version:
         yield 'uWebSockets', options.commands.uwebsockets_version
     yield 'command', f'`{command_line(options)}`'
-    commands = {(name, shown(command, options.build)): None for scenario in options.scenarios
+    commands = {(name, options.commands.shown(command)): None for scenario in options.scenarios
                 for name, (command, _) in options.commands.of(scenario).items() if name != CONTROL}
     for name, command in commands:
         yield f'server {name}', f'`{command}`'

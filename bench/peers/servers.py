@@ -90,7 +90,7 @@ class Certificate:
     """For 127.0.0.1, signed by itself: ECDSA with P-256, as servers have them today."""
 
     def __init__(self):
-        self._folder = tempfile.TemporaryDirectory(prefix='pushwire-bench-')
+        self._folder = tempfile.TemporaryDirectory()
         self.file, self.key = (str(pathlib.Path(self._folder.name, name)) for name in ('cert.pem', 'key.pem'))
         try:
             subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
@@ -135,6 +135,8 @@ class Commands:
         if self._uwebsockets:
             how = ' over TLS' * scenario.tls + ' with compression' * scenario.compression
             self._add(chosen, RIVAL, lambda: (self._uwebsockets_command(scenario), ()), how)
+            if scenario.tls and scenario.cost == 'memory' and RIVAL in chosen:
+                chosen[f'{RIVAL} low-memory'] = ([*chosen[RIVAL][0], 'low-memory'], ())
         if scenario.tls or scenario.compression:
             if self.rivals:
                 self.left_out['the others'] = 'they are measured without TLS and compression only'
@@ -144,6 +146,16 @@ class Commands:
                     PROGRAMS[name].prepare(self.build / 'bench' / 'rivals', name), PROGRAMS[name].environment))
             chosen |= {name: (command, ()) for name, command in self.others.items()}
         return chosen | {CONTROL: chosen[SUBJECT]}
+
+    def shown(self, command):
+        """A command as a page shows it: without where things are on this machine."""
+        known = {str(self.build): 'build', str(HERE): 'rivals'}
+        if self._certificate:
+            known[os.path.dirname(self._certificate.file)] = 'TMP'
+        text = shlex.join(command)
+        for path, name in known.items():
+            text = text.replace(path, name)
+        return text
 
     def _add(self, chosen, name, prepare, how=''):
         if name + how in self.left_out:
@@ -178,12 +190,3 @@ class Commands:
     def _certified(self):
         self._certificate = self._certificate or Certificate()
         return self._certificate
-
-
-def shown(command, build):
-    """A command as the page shows it: without where things are on this machine."""
-    known = {str(build): 'build', str(HERE): 'rivals', tempfile.gettempdir(): 'TMP'}
-    text = shlex.join(command)
-    for path, name in known.items():
-        text = text.replace(path, name)
-    return text

@@ -10,7 +10,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'peers'))
 
-from measured import CONTROL, SUBJECT, Measured  # noqa: E402
+from measured import CONTROL, SUBJECT, Measured, judge  # noqa: E402
 from plot import plot_of  # noqa: E402
 from report import judgement_rows, markdown_table  # noqa: E402
 from scenarios import COSTS, RIVAL, SCENARIOS  # noqa: E402
@@ -28,7 +28,8 @@ show.*
 What a message costs the server in processor time, beside other servers and beside **the limit**: raw TCP, without
 WebSocket, on the same machine in the same seconds. One worker on one core, the load on another, every reply compared.
 A ratio above 1 means that Pushwire does more with the same processor (or answers sooner, or takes less memory). It is the
-median of the ratios within each round, with its 95 % confidence interval.
+median of the ratios within each round, with its 95 % confidence interval (least and most where there were fewer than six
+rounds).
 """
 
 
@@ -82,9 +83,10 @@ def won_and_lost(results):
                 continue
             ratio = each.measured.ratio(SUBJECT, name)
             row = (each.name, name, ratio.text(2))
-            if ratio.low > 1:
+            word = judge(ratio, 1.0, each.measured.control())
+            if word == 'met':
                 won.append(row)
-            elif ratio.high < 1:
+            elif word == 'missed':
                 lost.append(row)
     return won, lost
 

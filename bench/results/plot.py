@@ -1,9 +1,12 @@
-"""A plot of ratios as SVG: a dot for each median, a line for its interval, a tick for the bar."""
+"""A plot of ratios as SVG: a dot for each median, a line for its interval, a tick for the bar. The axis is logarithmic, so
+that twice as good is as far from 1 as half as good."""
 
 import html
 import math
 
 LEFT, RIGHT, TOP, ROW, WIDTH = 190, 60, 56, 26, 760
+MARKS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.6, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50)
+LEAST_SPACE = 36  # between two marks
 
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #24292f; }
@@ -21,22 +24,22 @@ text { font: 13px system-ui, sans-serif; fill: #24292f; }
 def plot_of(title, rows):
     """`rows` are (label, interval, bar), from top to bottom; a bar of 0 is none."""
     ends = [1.0, *(end for _, interval, bar in rows for end in (interval.low, interval.high, bar or 1.0))]
-    step = step_for(max(ends) - min(ends))
-    first, last = math.floor(min(ends) / step) * step, math.ceil(max(ends) / step + 1e-9) * step
+    first = max((mark for mark in MARKS if mark <= min(ends)), default=MARKS[0])
+    last = min((mark for mark in MARKS if mark >= max(ends) and mark > first), default=MARKS[-1])
     height = TOP + ROW * len(rows) + 44
 
     def x(ratio):
-        return f'{LEFT + (ratio - first) / (last - first) * (WIDTH - LEFT - RIGHT):.1f}'
+        share = math.log(max(ratio, first) / first) / math.log(last / first)
+        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
 
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
              f'viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{html.escape(title)}">',
              f'<style>{STYLE}</style>', f'<text class="title" x="10" y="24">{html.escape(title)}</text>']
     bottom = TOP + ROW * len(rows)
-    for number in range(round((last - first) / step) + 1):
-        ratio = first + number * step
-        kind = 'one' if abs(ratio - 1) < step / 100 else 'grid'
-        lines.append(f'<line class="{kind}" x1="{x(ratio)}" x2="{x(ratio)}" y1="{TOP - 8}" y2="{bottom}"/>')
-        lines.append(f'<text x="{x(ratio)}" y="{bottom + 18}" text-anchor="middle">{ratio:.4g}</text>')
+    for mark in marks_for(first, last, x):
+        kind = 'one' if mark == 1 else 'grid'
+        lines.append(f'<line class="{kind}" x1="{x(mark)}" x2="{x(mark)}" y1="{TOP - 8}" y2="{bottom}"/>')
+        lines.append(f'<text x="{x(mark)}" y="{bottom + 18}" text-anchor="middle">{mark:g}</text>')
     for number, (label, interval, bar) in enumerate(rows):
         y = TOP + ROW * number + ROW // 2
         lines.append(f'<text x="{LEFT - 12}" y="{y + 4}" text-anchor="end">{html.escape(label)}</text>')
@@ -49,7 +52,10 @@ def plot_of(title, rows):
     return '\n'.join([*lines, '</svg>']) + '\n'
 
 
-def step_for(span):
-    """Of 1, 2 or 5 times a power of ten: some five to ten steps over the span."""
-    power = 10 ** math.floor(math.log10(max(span, 0.1)))
-    return next(step for step in (power / 10, power / 5, power / 2, power) if span / step <= 10)
+def marks_for(first, last, x):
+    """1 always, and others where there is room for their numbers."""
+    chosen = [1]
+    for mark in sorted(MARKS, key=lambda mark: abs(math.log(mark))):
+        if first <= mark <= last and all(abs(x(mark) - x(other)) >= LEAST_SPACE for other in chosen):
+            chosen.append(mark)
+    return sorted(chosen)

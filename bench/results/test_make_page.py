@@ -9,7 +9,7 @@ import xml.etree.ElementTree
 from make_page import files_of, newest_results
 
 from measured import Interval, Measured
-from plot import plot_of, step_for
+from plot import plot_of
 from scenarios import SCENARIOS
 
 FACTS = [['machine', 'a machine'], ['kernel', 'Linux'], ['compiler', 'g++'], ['commit', 'c0ffee' * 6]]
@@ -52,6 +52,10 @@ class Page(unittest.TestCase):
         self.assertIn('| echo-64x50 | ws | 4.', won)
         self.assertIn('1 missed', self.page())
 
+    def test_neither_wins_nor_loses_where_the_control_differs_by_as_much(self):
+        self.write('a.json', '2026-01-01T00:00:00Z', measured('echo-64x50', pushwire=1.0, again=1.3, ws=1.2))
+        self.assertEqual(self.page().count('Nothing of what was measured, with certainty.'), 2)
+
     def test_says_that_nothing_has_been_measured(self):
         self.assertIn('Nothing has been measured yet.', self.page())
 
@@ -63,10 +67,15 @@ class Plot(unittest.TestCase):
         kinds = [each.get('class') for each in drawn]
         self.assertEqual((kinds.count('dot'), kinds.count('bar'), kinds.count('one')), (2, 1, 1))
 
-    def test_has_ten_steps_at_most(self):
-        for span in (0.01, 0.3, 1.0, 2.4, 7.0, 30.0):
-            with self.subTest(span):
-                self.assertLessEqual(max(span, 0.1) / step_for(span), 10)
+    def test_has_marks_with_room_for_their_numbers_and_one_at_1(self):
+        for low, high in ((0.97, 1.03), (0.4, 1.2), (0.2, 6.0), (1.2, 40.0)):
+            with self.subTest((low, high)):
+                text = plot_of('x', [('one', Interval(low, low, high, True), 0)])
+                marks = [float(each.text) for each in xml.etree.ElementTree.fromstring(text)
+                         if each.get('text-anchor') == 'middle']
+                self.assertIn(1, marks)
+                self.assertLessEqual(marks[0], low)
+                self.assertTrue(2 <= len(marks) <= 16, marks)
 
 
 if __name__ == '__main__':

@@ -1,6 +1,7 @@
 // uWebSockets, which is in no registry: `run --uwebsockets PATH` builds this against a checkout of it, with its own
 // flags (-O3 -march=native -flto). Plain by default and then without zlib; with DEFLATE for permessage-deflate without
-// context, and with TLS for wss://, where the arguments are PORT CERTIFICATE KEY.
+// context, and with TLS for wss://, where the arguments are PORT CERTIFICATE KEY, and low-memory to
+// let go of OpenSSL's buffers where a connection is idle.
 
 #include <cstdlib>
 #include <iostream>
@@ -45,6 +46,7 @@ int main(int argc, char** argv) {
     if (tls && argc > 3) {
         options.cert_file_name = argv[2];
         options.key_file_name = argv[3];
+        options.ssl_prefer_low_memory_usage = argc > 4 && std::string_view{argv[4]} == "low-memory";
     }
     app serving{options};
 
