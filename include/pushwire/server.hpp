@@ -262,6 +262,8 @@ class server : public route {
     /// A topic is a name, and there is one while somebody subscribes to it. Who leaves is unsubscribed by itself.
     subscribe_result subscribe(fd who, std::string_view topic);
     void unsubscribe(fd who, std::string_view topic);
+    /// How many subscribe to `topic` now, on all workers.
+    [[nodiscard]] std::size_t subscriber_count(std::string_view topic) const;
     /// To every subscriber of `topic`; encoded once. Says accepted (or posted, from another thread), invalid_text,
     /// or refused_mailbox. A slow subscriber meets the backlog policy.
     push_result publish(std::string_view topic, std::string_view data,
@@ -281,6 +283,8 @@ class server : public route {
     /// Stops reading: no `on_message` until `resume`, and the peer is held up.
     void pause(fd which);
     void resume(fd which);
+    /// What `who` subscribes to, in no particular order. A call of `subscribe` that was posted does not count yet.
+    [[nodiscard]] std::vector<std::string> topics(fd who) const;
     /// The connection's user data, null if there is no such connection. T must be the type given to `user_data`.
     template <class T>
     [[nodiscard]] T* user(fd which) {

@@ -248,6 +248,17 @@ void server::unsubscribe(fd who, std::string_view topic) {
     }
 }
 
+std::vector<std::string> server::topics(fd who) const {
+    const engine::worker* const owner = state_->owner_of(who);
+    if (!owner) return {};
+    const auto names = owner->topics_of(who);
+    return {names.begin(), names.end()};
+}
+
+std::size_t server::subscriber_count(std::string_view topic) const {
+    return state_->subscriptions.count(topic);
+}
+
 push_result server::publish(std::string_view topic, std::string_view data, message_type type) {
     if (type == message_type::text && state_->options.check_pushed_text &&
         !protocol::is_utf8(std::as_bytes(std::span{data}))) {

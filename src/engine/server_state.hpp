@@ -17,6 +17,7 @@
 #include "engine/departure.hpp"
 #include "engine/origin.hpp"
 #include "engine/router.hpp"
+#include "engine/subscriptions.hpp"
 #include "net/address_set.hpp"
 #include "net/loop.hpp"
 #include "net/signals.hpp"
@@ -64,6 +65,7 @@ struct server_state {
     std::unique_ptr<address_limits> addresses;  // null without such a limit
     std::atomic<bool> foreign_origin_told{false};
     pace message_pace{0, 1};
+    engine::subscriptions subscriptions;
 
     std::atomic<std::size_t> workers_told{0};  // workers that leave, and have told all of their connections
     std::atomic<std::size_t> workers_gone{0};  // workers that have left, and have no connection any more

@@ -44,6 +44,7 @@ worker::worker(server_state& server, unsigned index, unsigned count)
       count_{count},
       loop_{server.make_loop(index)},
       mailbox_{*loop_, server.options.limits.max_mailbox},
+      outgoing_(count),
       board_{board_capacity(server.max_connections_per_worker)},
       session_settings_{server.session_settings},
       bounds_{server.max_backlogs_per_worker, server.max_unfinished_per_worker},
@@ -83,6 +84,7 @@ bool worker::turn(net::time_point until) {
     loop_->turn(unsettled_.empty() ? until : net::time_point::min());
     mailbox_.run();
     settle_all();
+    post_outgoing();
     counters_.backlog_bytes.set(blocks_.lent_bytes() + bounds_.beside_bytes());
     counters_.unfinished_bytes.set(bounds_.unfinished_bytes());
     in_turn_ = false;
@@ -96,6 +98,18 @@ bool worker::is_over() {
     if (!server_.all_gone()) return false;
     timers_.cancel_all();
     return true;
+}
+
+bool worker::post(std::size_t bytes, net::mailbox::call what) {
+    worker* const from = server_.here();
+    const bool gathers = from != nullptr && from != this && from->in_turn_;
+    return gathers ? mailbox_.add(from->outgoing_[index_], bytes, std::move(what))
+                   : mailbox_.post(bytes, std::move(what));
+}
+
+void worker::post_outgoing() {
+    if (count_ == 1) return;
+    for (const auto& each : server_.workers) each->mailbox_.post(outgoing_[each->index()]);
 }
 
 void worker::settle_later(connection& which) {
@@ -155,11 +169,40 @@ void worker::accepted(int connected, const net::address& remote, bool tls) {
         (void)accept_pace_.take(next_accept_, loop_->now());  // it may: else they would be held
         wait_for_pace();
     }
+    worker& to = taker();
+    to.held_.fetch_add(1, std::memory_order_relaxed);
+    if (&to == this) return take(connected, remote, tls);
+    to.post_control([&to, socket = net::unique_descriptor{connected}, remote, tls]() mutable {
+        to.take(socket.release(), remote, tls);
+    });
+}
+
+/// Who shall have the connection that was just accepted. The kernel spreads them by chance, so whoever holds more than an
+/// eighth above the mean hands them on to who holds the fewest.
+worker& worker::taker() {
+    if (count_ == 1) return *this;
+    std::size_t sum = 0;
+    std::size_t least = held();
+    worker* lightest = this;
+    for (const auto& each : server_.workers) {
+        const auto its = each->held();
+        sum += its;
+        if (its < least) {
+            least = its;
+            lightest = each.get();
+        }
+    }
+    return held() * count_ * 8 > sum * 9 ? *lightest : *this;
+}
+
+/// A socket that it holds from here on; it is counted already.
+void worker::take(int connected, const net::address& remote, bool tls) {
     bool counted = false;
     const auto why = enter_address(remote, counted);
     if (why != error::none && turned_away_ >= server_.max_turned_away_per_worker) {
         counters_.errors[static_cast<std::size_t>(why)].add();
         counters_.refused.add();
+        held_.fetch_sub(1, std::memory_order_relaxed);
         const net::unique_descriptor closed{connected};
         return;
     }
@@ -174,6 +217,9 @@ void worker::accepted(int connected, const net::address& remote, bool tls) {
     } else if (server_.options.proxy_protocol && server_.trusted_proxies.contains(remote)) {
         made->expect_proxy_header();
     }
+    // It may have been handed on by a worker that did not know yet.
+    if (is_leaving()) made->turn_away();
+    if (gone_) made->cut();
     hold_listeners();
 }
 
@@ -200,6 +246,7 @@ void worker::leave_address(const net::address& remote) {
 void worker::forget(connection& which) {
     if (which.unsettled_place_ != 0) unsettled_[which.unsettled_place_ - 1] = nullptr;
     remove_unnumbered(which);
+    held_.fetch_sub(1, std::memory_order_relaxed);
     which.stop_awaiting();
     if (which.turned_away_) --turned_away_;
     if (which.counted_) leave_address(which.came().remote);
@@ -253,6 +300,7 @@ fd worker::number(connection& which) {
 }
 
 void worker::retire_number(connection& which) {
+    for (const auto topic : topics_of(which.fd())) server_.subscriptions.remove(topic);
     topics_.unsubscribe_all(which.fd().number());
     const auto place = place_of(which.fd());
     by_place_[place] = nullptr;
@@ -336,6 +384,7 @@ subscribe_result worker::subscribe(fd who, std::string_view topic) {
     if (topic.size() > limits.max_topic_name) return subscribe_result::refused;
     switch (topics_.subscribe(who.number(), topic, limits.max_topics)) {
         case pubsub::topic_index::outcome::subscribed:
+            server_.subscriptions.add(topic);
             return subscribe_result::subscribed;
         case pubsub::topic_index::outcome::already_subscribed:
             return subscribe_result::already_subscribed;
@@ -346,7 +395,7 @@ subscribe_result worker::subscribe(fd who, std::string_view topic) {
 }
 
 void worker::unsubscribe(fd who, std::string_view topic) {
-    topics_.unsubscribe(who.number(), topic);
+    if (topics_.unsubscribe(who.number(), topic)) server_.subscriptions.remove(topic);
 }
 
 void worker::publish(std::string_view topic, std::string_view data, message_type type) {

@@ -71,11 +71,12 @@ class worker {
     /// Whether `fd` was given out by this worker is the caller's to know.
     [[nodiscard]] std::optional<board::entry> look_up(fd which) const;
     void list_connections(std::vector<fd>& into) const;
-    [[nodiscard]] bool post(std::size_t bytes, net::mailbox::call what) {
-        return mailbox_.post(bytes, std::move(what));
-    }
+    /// See net::mailbox. What another worker posts in a turn comes when that turn ends, all with one wake.
+    [[nodiscard]] bool post(std::size_t bytes, net::mailbox::call what);
     /// For calls that carry nothing that could pile up; they always fit.
-    void post_control(net::mailbox::call what) { (void)mailbox_.post(0, std::move(what)); }
+    void post_control(net::mailbox::call what) { (void)post(0, std::move(what)); }
+    /// The connections that it holds or is about to, also those that are opening or linger.
+    [[nodiscard]] std::size_t held() const { return held_.load(std::memory_order_relaxed); }
     [[nodiscard]] const engine::counters& counts() const { return counters_; }
 
     // --- its own thread
@@ -85,6 +86,9 @@ class worker {
     void disconnect(fd which, std::uint16_t code, std::string_view reason);
     subscribe_result subscribe(fd who, std::string_view topic);
     void unsubscribe(fd who, std::string_view topic);
+    [[nodiscard]] std::vector<std::string_view> topics_of(fd who) const {
+        return topics_.topics_of(who.number());
+    }
     /// To this worker's subscribers.
     void publish(std::string_view topic, std::string_view data, message_type type);
     /// Runs what the application posted about a connection, which is closed if it throws.
@@ -161,6 +165,9 @@ class worker {
     };
 
     void accepted(int connected, const net::address& remote, bool tls);
+    [[nodiscard]] worker& taker();
+    void take(int connected, const net::address& remote, bool tls);
+    void post_outgoing();
     void hold_listeners();
     void wait_for_pace();
     void settle_all();
@@ -180,6 +187,8 @@ class worker {
     const unsigned count_;
     std::unique_ptr<net::loop> loop_;
     net::mailbox mailbox_;
+    std::vector<net::mailbox::batch> outgoing_;  // to the others, until the turn ends
+    std::atomic<std::size_t> held_{0};
     engine::board board_;
     protocol::block_pool blocks_;
     protocol::codec_pool codecs_;

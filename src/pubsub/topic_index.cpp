@@ -86,6 +86,15 @@ std::span<const subscriber> topic_index::subscribers(std::string_view name) cons
     return found->second->subscribers;
 }
 
+std::vector<std::string_view> topic_index::topics_of(subscriber who) const {
+    std::vector<std::string_view> names;
+    const auto found = tables_->memberships.find(who);
+    if (found == tables_->memberships.end()) return names;
+    names.reserve(found->second.size());
+    for (const membership& each : found->second) names.push_back(each.of->name);
+    return names;
+}
+
 std::size_t topic_index::topic_count() const {
     return tables_->topics.size();
 }

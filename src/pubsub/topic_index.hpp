@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pushwire::pubsub {
 
@@ -33,6 +34,8 @@ class topic_index {
 
     /// In no particular order; valid until the next change.
     [[nodiscard]] std::span<const subscriber> subscribers(std::string_view topic) const;
+    /// What `who` has subscribed to, likewise.
+    [[nodiscard]] std::vector<std::string_view> topics_of(subscriber who) const;
     [[nodiscard]] std::size_t topic_count() const;
 
   private:

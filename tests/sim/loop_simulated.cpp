@@ -12,8 +12,9 @@ constexpr std::chrono::milliseconds starved_time{100};
 
 }  // namespace
 
-loop_simulated::loop_simulated(schedule& clock, record& notes, random chance, const loop_habits& habits)
-    : clock_{clock}, notes_{notes}, chance_{chance}, habits_{habits} {
+loop_simulated::loop_simulated(schedule& clock, record& notes, random chance, const loop_habits& habits,
+                               descriptors& sockets)
+    : clock_{clock}, notes_{notes}, chance_{chance}, habits_{habits}, by_descriptor_{sockets} {
     now_ = clock.now();
 }
 
@@ -114,6 +115,7 @@ void loop_simulated::accept() {
         queue_.pop_front();
         const int descriptor = first_descriptor + static_cast<int>(by_descriptor_.size());
         by_descriptor_.push_back(first.over);
+        ++accepted_;
         open->who->on_accepted(descriptor, first.from);
     }
 }

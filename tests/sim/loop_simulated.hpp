@@ -29,9 +29,13 @@ struct loop_habits {
     unsigned accept_fails_percent = 0;  ///< no descriptor is left for a while
 };
 
+/// The sockets of the process, which its loops share: one may attach what another has accepted.
+using descriptors = std::vector<link*>;
+
 class loop_simulated final : public net::loop {
   public:
-    loop_simulated(schedule& clock, record& notes, random chance, const loop_habits& habits);
+    loop_simulated(schedule& clock, record& notes, random chance, const loop_habits& habits,
+                   descriptors& sockets);
     ~loop_simulated() override;
 
     // --- for the simulation
@@ -44,7 +48,7 @@ class loop_simulated final : public net::loop {
     [[nodiscard]] time_point earliest() const;
     [[nodiscard]] bool listens() const { return !listeners_.empty(); }
     [[nodiscard]] std::size_t sockets() const { return sockets_.size(); }
-    [[nodiscard]] std::size_t accepted() const { return by_descriptor_.size(); }
+    [[nodiscard]] std::size_t accepted() const { return accepted_; }
     /// Who still waits in the queue of the listening socket is refused.
     void refuse_waiting();
 
@@ -113,7 +117,8 @@ class loop_simulated final : public net::loop {
     net::timer_queue timers_;
     std::vector<listening> listeners_;
     std::deque<waiting> queue_;
-    std::vector<link*> by_descriptor_;
+    descriptors& by_descriptor_;
+    std::size_t accepted_ = 0;
     time_point starved_until_{};
     bool starvation_told_ = false;
     std::vector<std::unique_ptr<socket>> sockets_;

@@ -42,7 +42,8 @@ void world::set_up() {
     auto& state = engine::server_state::of(*server_);
     seats_.resize(plan_.options.workers);
     state.make_loop = [this](unsigned worker) {
-        auto made = std::make_unique<loop_simulated>(clock_, notes_, chance_.branch(), plan_.loops[worker]);
+        auto made =
+            std::make_unique<loop_simulated>(clock_, notes_, chance_.branch(), plan_.loops[worker], sockets_);
         seats_[worker].loop = made.get();
         return made;
     };

@@ -57,6 +57,7 @@ class world {
     void check_counts();
 
     schedule clock_;
+    descriptors sockets_;
     random chance_;
     plan plan_;
     record notes_;

@@ -27,7 +27,7 @@ void log_ends(server& s, journal& seen) {
 /// While the server is kept busy by its first message, `flood` comes from one client and a message from another. Says
 /// how many messages of the flood were told before that one.
 std::size_t messages_before_another(std::string_view flood, bool is_compressed = false) {
-    std::promise<void> all_sent;
+    std::promise<void> promised;
     journal seen;
     std::atomic<std::size_t> told{0};
     std::atomic<std::size_t> before{0};
@@ -35,7 +35,7 @@ std::size_t messages_before_another(std::string_view flood, bool is_compressed =
     with.compression.enabled = is_compressed;
     running_server serving{
         [&](server& s) {
-            s.on_message([&, waits = all_sent.get_future().share()](server&, const message& m) {
+            s.on_message([&, waits = promised.get_future().share()](server&, const message& m) {
                 if (m.data == "wait") return waits.wait();
                 if (m.data == "other") {
                     before = told.load();
@@ -45,6 +45,7 @@ std::size_t messages_before_another(std::string_view flood, bool is_compressed =
             });
         },
         with};
+    auto all_sent = std::move(promised);  // it ends before the server, which then waits for it no longer
     test_client keeps_busy{serving.port(), "/"};
     test_client floods{serving.port(), "/",
                        is_compressed ? "Sec-WebSocket-Extensions: permessage-deflate\r\n" : ""};

@@ -102,6 +102,29 @@ TEST(mailbox, wakes_its_loop_once_a_batch) {
     EXPECT_EQ(counting.woken, 2);
 }
 
+TEST(mailbox, learns_of_gathered_calls_when_they_are_posted_and_wakes_once_for_all) {
+    woken_loop counting;
+    mailbox box{counting, 100};
+    mailbox::batch gathered;
+    std::vector<int> ran;
+
+    EXPECT_TRUE(box.add(gathered, 60, [&] { ran.push_back(1); }));
+    EXPECT_TRUE(box.add(gathered, 40, [&] { ran.push_back(2); }));
+    EXPECT_FALSE(box.add(gathered, 1, [&] { ran.push_back(3); })) << "what was gathered counts";
+    EXPECT_EQ(counting.woken, 0);
+    EXPECT_FALSE(box.run());
+
+    box.post(gathered);
+    EXPECT_EQ(counting.woken, 1);
+    EXPECT_TRUE(gathered.calls.empty());
+    EXPECT_TRUE(box.run());
+    EXPECT_EQ(ran, (std::vector{1, 2}));
+
+    box.post(gathered);
+    EXPECT_EQ(counting.woken, 1) << "nothing was posted";
+    EXPECT_TRUE(box.add(gathered, 100, [] {})) << "what has run does not count";
+}
+
 TEST(mailbox, does_not_wake_for_a_call_that_it_refuses) {
     woken_loop counting;
     mailbox box{counting, 100};

@@ -43,6 +43,23 @@ TEST(topic_index, counts_a_second_subscription_of_the_same_topic_once) {
     EXPECT_FALSE(index.unsubscribe(1, "news"));
 }
 
+TEST(topic_index, tells_what_somebody_subscribes_to) {
+    topic_index index;
+    EXPECT_TRUE(index.topics_of(1).empty());
+    (void)index.subscribe(1, "news", 10);
+    (void)index.subscribe(1, "chat", 10);
+    (void)index.subscribe(2, "other", 10);
+    auto topics = index.topics_of(1);
+    std::ranges::sort(topics);
+    EXPECT_EQ(topics, (std::vector<std::string_view>{"chat", "news"}));
+
+    index.unsubscribe(1, "news");
+
+    EXPECT_EQ(index.topics_of(1), (std::vector<std::string_view>{"chat"}));
+    index.unsubscribe_all(1);
+    EXPECT_TRUE(index.topics_of(1).empty());
+}
+
 TEST(topic_index, refuses_more_topics_than_one_subscriber_may_have) {
     topic_index index;
     (void)index.subscribe(1, "a", 2);
