@@ -72,11 +72,10 @@ class stream : public timer {
     ~stream() override = default;
 
   private:
-    friend class loop;
-    friend class loop_epoll;
+    friend class socket_loop;
     // The implementation's. An idle stream must be small: whatever only a busy one needs lives elsewhere.
     int descriptor_ = -1;
-    std::uint16_t state_ = 0;
+    std::uint32_t state_ = 0;
 };
 static_assert(sizeof(stream) <= 32);
 
@@ -97,10 +96,9 @@ class listener {
     virtual ~listener() = default;
 
   private:
-    friend class loop;
-    friend class loop_epoll;
+    friend class socket_loop;
     int descriptor_ = -1;
-    std::uint8_t state_ = 0;
+    std::uint32_t state_ = 0;
 };
 
 /// What `send` made of its bytes.

@@ -1,8 +1,8 @@
-// Listeners on epoll: accepting, and what happens when descriptors run out.
+// Accepting, and what happens when descriptors run out.
 //
-// Then accept fails and the connection stays in the kernel's queue, so that epoll would tell of it without end. The
-// listener starves: it leaves epoll, and comes back when a descriptor was closed here, or after a while, since others
-// close descriptors, too.
+// Then accept fails and the connection stays in the kernel's queue, so that a watch would tell of it without end. The
+// listener starves: it is not watched, until a descriptor was closed here, or for a while, since others close
+// descriptors, too.
 
 #include <algorithm>
 #include <cerrno>
@@ -13,19 +13,18 @@
 #include <sys/socket.h>
 
 #include "base/assert.hpp"
-#include "net/loop_epoll.hpp"
-#include "net/loop_epoll_event.hpp"
+#include "net/accept_failure.hpp"
+#include "net/socket_loop.hpp"
 
 namespace pushwire::net {
 namespace {
 
-enum : std::uint8_t {
+enum : std::uint32_t {
     known = 1 << 0,
     paused = 1 << 1,
     starved = 1 << 2,
     failure_told = 1 << 3,
     shared_with_others = 1 << 4,
-    registered = 1 << 5,
 };
 
 // In one turn. A burst of connections must not keep those that are open waiting for long (an accept takes a few
@@ -35,35 +34,17 @@ constexpr int accepts_per_turn_shared = 8;
 
 constexpr std::chrono::milliseconds starved_time{100};
 
-enum class accept_failure { none_left, this_one_only, resources };
-
-// accept(2) passes on what befell a connection while it was in the queue.
-accept_failure classify(int error) {
-    switch (error) {
-        case EAGAIN:
-            return accept_failure::none_left;
-        case EINTR:
-        case ECONNABORTED:
-        case EPROTO:
-        case EPERM:
-        case ENETDOWN:
-        case ENOPROTOOPT:
-        case EHOSTDOWN:
-        case ENONET:
-        case EHOSTUNREACH:
-        case EOPNOTSUPP:
-        case ENETUNREACH:
-        case ETIMEDOUT:
-            return accept_failure::this_one_only;
-        default:
-            return accept_failure::
-                resources;  // EMFILE, ENFILE, ENOBUFS, ENOMEM; what is unknown must not spin
-    }
+bool is_accepting(std::uint32_t state) {
+    return (state & (known | paused | starved)) == known;
 }
 
 }  // namespace
 
-void loop_epoll::listen(listener& who, int descriptor, bool shared) {
+bool socket_loop::is_shared(const listener& who) {
+    return (who.state_ & shared_with_others) != 0;
+}
+
+void socket_loop::listen(listener& who, int descriptor, bool shared) {
     PUSHWIRE_ASSERT(who.state_ == 0);
     const int flags = ::fcntl(descriptor, F_GETFL);
     const int on = 1;
@@ -79,44 +60,40 @@ void loop_epoll::listen(listener& who, int descriptor, bool shared) {
     }
 }
 
-void loop_epoll::pause(listener& who) {
+void socket_loop::pause(listener& who) {
     PUSHWIRE_ASSERT((who.state_ & known) != 0);
     who.state_ |= paused;
     watch(who);
 }
 
-void loop_epoll::resume(listener& who) {
+void socket_loop::resume(listener& who) {
     PUSHWIRE_ASSERT((who.state_ & known) != 0);
-    who.state_ = static_cast<std::uint8_t>(who.state_ & ~unsigned{paused});
+    who.state_ &= ~paused;
     if (!watch(who)) starve(who);
 }
 
-void loop_epoll::remove(listener& who) {
+void socket_loop::remove(listener& who) {
     PUSHWIRE_ASSERT((who.state_ & known) != 0);
     who.state_ |= paused;
     watch(who);
+    forget(who);
     who.state_ = 0;
     who.descriptor_ = -1;
     std::erase(starved_, &who);
     if (accepting_ == &who) accepting_ = nullptr;
-    // It may be gone before its event of this turn is come to.
-    const std::uint64_t its = tagged(&who, event_of::listener);
-    for (epoll_event& event : ready_) {
-        if (event.data.u64 == its) event.data.u64 = tagged(nullptr, event_of::listener);
-    }
 }
 
-void loop_epoll::accept(listener& who) {
-    const int most = (who.state_ & shared_with_others) != 0 ? accepts_per_turn_shared : accepts_per_turn;
+void socket_loop::accept(listener& who) {
+    const int most = is_shared(who) ? accepts_per_turn_shared : accepts_per_turn;
     accepting_ = &who;
-    for (int i = 0; i < most && accepting_ != nullptr && (who.state_ & registered) != 0; ++i) {
+    for (int i = 0; i < most && accepting_ != nullptr && is_accepting(who.state_); ++i) {
         sockaddr_storage from{};
         socklen_t size = sizeof from;
         const int connected = ::accept4(who.descriptor_, reinterpret_cast<sockaddr*>(&from), &size,
                                         SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (connected < 0) {
             const int error = errno;
-            const accept_failure kind = classify(error);
+            const accept_failure kind = classify_accept(error);
             if (kind == accept_failure::this_one_only) continue;
             // accept(2) asks for a descriptor before it looks into the queue. After a success the queue may be empty,
             // and there is nothing to tell; if it is not, the next turn begins with this.
@@ -128,7 +105,7 @@ void loop_epoll::accept(listener& who) {
             }
             break;
         }
-        who.state_ = static_cast<std::uint8_t>(who.state_ & ~unsigned{failure_told});
+        who.state_ &= ~failure_told;
         accepted_ = connected;
         who.on_accepted(connected, to_address(from));
         accepted_ = -1;
@@ -136,37 +113,23 @@ void loop_epoll::accept(listener& who) {
     accepting_ = nullptr;
 }
 
-void loop_epoll::starve(listener& who) {
+void socket_loop::starve(listener& who) {
     if ((who.state_ & starved) == 0) starved_.push_back(&who);
     who.state_ |= starved;
     watch(who);
     arm(retry_, now_ + starved_time);
 }
 
-void loop_epoll::readmit() {
+void socket_loop::readmit() {
     arm(retry_, never);
     for (listener* const who : std::exchange(starved_, {})) {
-        who->state_ = static_cast<std::uint8_t>(who->state_ & ~unsigned{starved});
+        who->state_ &= ~starved;
         if (!watch(*who)) starve(*who);
     }
 }
 
-// Makes epoll watch for connections if the state asks for it. An exclusive registration cannot be changed, so it goes
-// and comes.
-bool loop_epoll::watch(listener& who) {
-    const bool wanted = (who.state_ & (paused | starved)) == 0;
-    if (wanted == ((who.state_ & registered) != 0)) return true;
-    epoll_event event{};
-    event.events = EPOLLIN | ((who.state_ & shared_with_others) != 0 ? unsigned{EPOLLEXCLUSIVE} : 0u);
-    event.data.u64 = tagged(&who, event_of::listener);
-    who.state_ = static_cast<std::uint8_t>(who.state_ & ~unsigned{registered});
-    if (!wanted) {
-        ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, who.descriptor_, nullptr);
-        return true;
-    }
-    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, who.descriptor_, &event) != 0) return false;
-    who.state_ |= registered;
-    return true;
+bool socket_loop::watch(listener& who) {
+    return watch(who, is_accepting(who.state_));
 }
 
 }  // namespace pushwire::net
