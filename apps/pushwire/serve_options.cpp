@@ -73,7 +73,8 @@ unsigned parse_workers(std::string_view text) {
 io_backend parse_io(std::string_view text) {
     if (text == "auto") return io_backend::automatic;
     if (text == "epoll") return io_backend::epoll;
-    throw usage_error{fmt::format("there is no I/O loop \"{}\": write auto or epoll", text)};
+    if (text == "io_uring") return io_backend::io_uring;
+    throw usage_error{fmt::format("there is no I/O loop \"{}\": write auto, epoll or io_uring", text)};
 }
 
 spdlog::level::level_enum parse_log_level(std::string_view text) {
@@ -294,7 +295,7 @@ std::vector<option> running_options(serve_options& into) {
     return {
         {"workers", value, "N|auto", "Threads that serve; auto: one for each processor (1)",
          [&](auto text) { into.server.workers = parse_workers(text); }},
-        {"io", value, "auto|epoll", "How the kernel is asked for input and output (auto)",
+        {"io", value, "auto|epoll|io_uring", "How the kernel is asked for input and output (auto)",
          [&](auto text) { into.server.io = parse_io(text); }},
         {"subprotocol", list, "NAME", "A sub-protocol that the server speaks",
          [&](auto text) { into.server.subprotocols.push_back(parse_subprotocol(text)); }},

@@ -106,7 +106,9 @@ struct statistics {
     std::vector<std::uint64_t> errors;   ///< connections that ended or were refused, by `error`
 };
 
-enum class io_backend : std::uint8_t { automatic, epoll };
+/// How the kernel is asked for input and output. `automatic` is epoll, for now. `io_uring` needs Linux 6.1 or newer, and a
+/// system that allows it: else `listen` throws setup_error.
+enum class io_backend : std::uint8_t { automatic, epoll, io_uring };
 
 struct options {
     /// Beside the constructor's host and port: "host:port", "[v6]:port", "unix:/path". With certificates, TLS is spoken
@@ -205,7 +207,7 @@ class server : public route {
     /// The addresses that were bound, as clients name them: "ws://host:port", "wss://host:port", "ws+unix:/path".
     [[nodiscard]] std::vector<std::string> addresses() const;
 
-    /// After `listen`: how many workers there are, and which event loop they run ("epoll").
+    /// After `listen`: how many workers there are, and which event loop they run ("epoll", "io_uring").
     [[nodiscard]] unsigned worker_count() const;
     [[nodiscard]] std::string_view loop_name() const;
 

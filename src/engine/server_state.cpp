@@ -17,7 +17,7 @@ constexpr unsigned max_workers = 1024;  // more than any machine needs; a timer'
 
 // Files that the process needs beside its connections.
 constexpr std::size_t spare_descriptors = 64;
-constexpr std::size_t descriptors_of_a_loop = 3;
+constexpr std::size_t descriptors_of_a_loop = 5;
 // Of each worker, where there are descriptors enough; else an eighth of what it may have.
 constexpr std::size_t most_turned_away = 256;
 // Where the user names no number: the board then costs at most 16 MiB, however long the server runs.
@@ -72,10 +72,22 @@ std::size_t share(std::size_t chosen, unsigned workers, std::size_t size, const 
     return chosen / workers;
 }
 
+net::backend backend_of(io_backend asked_for) {
+    switch (asked_for) {
+        case io_backend::io_uring:
+            return net::backend::io_uring;
+        case io_backend::epoll:
+            return net::backend::epoll;
+        case io_backend::automatic:
+            break;
+    }
+    return net::backend::automatic;
+}
+
 }  // namespace
 
 server_state::server_state(server& owner, pushwire::options with)
-    : make_loop{[](unsigned) { return net::loop::make(net::backend::automatic); }},
+    : make_loop{[this](unsigned) { return net::loop::make(backend_of(options.io)); }},
       self{owner},
       options{std::move(with)} {
     check(options);

@@ -53,7 +53,8 @@ class stream : public timer {
     stream& operator=(const stream&) = delete;
 
     /// Where the next bytes shall be read to, asked before each read; empty: into the loop's own buffer. In the first
-    /// case `on_committed` follows, in the second `on_received`.
+    /// case `on_committed` follows, be it of nothing; in the second `on_received`. What the kernel had read before it was
+    /// asked comes by `on_received`, too.
     virtual std::span<std::byte> destination() = 0;
     /// Bytes came into the loop's buffer; they are the stream's to change until it returns.
     virtual void on_received(std::span<std::byte> bytes) = 0;
@@ -111,7 +112,7 @@ struct send_outcome {
     bool pending = false;
 };
 
-enum class backend : std::uint8_t { automatic, epoll };
+enum class backend : std::uint8_t { automatic, epoll, io_uring };
 
 class loop {
   public:
@@ -119,7 +120,8 @@ class loop {
     /// call's stack and for what is remembered of a slow peer.
     static constexpr std::size_t max_segments = 64;
 
-    /// Throws std::system_error when the kernel grants no loop.
+    /// Throws std::system_error when the kernel grants no loop; of io_uring a pushwire::setup_error, whose text says how to
+    /// mend it. May be made by another thread than the one that will turn it, and `listen` be called there, too.
     [[nodiscard]] static std::unique_ptr<loop> make(backend which);
     virtual ~loop() = default;
 
@@ -130,7 +132,7 @@ class loop {
     /// What the clocks say at this moment. Any thread. All time comes from here, so that a simulated loop brings its own.
     [[nodiscard]] virtual time_point time() const { return clock::now(); }
     [[nodiscard]] virtual wall_time_point wall_time() const { return wall_time_point::clock::now(); }
-    /// "epoll"
+    /// "epoll", "io_uring"
     [[nodiscard]] virtual const char* name() const = 0;
 
     /// Begins to accept on a listening socket (see net/socket.hpp), which stays the caller's to close.
@@ -139,7 +141,7 @@ class loop {
     /// Stops accepting for now (connections wait in the kernel's queue), and begins again.
     virtual void pause(listener& who) = 0;
     virtual void resume(listener& who) = 0;
-    /// Forgets the listener at once; its socket can be closed.
+    /// Forgets the listener at once; its socket can be closed, which frees its address.
     virtual void remove(listener& who) = 0;
 
     /// Takes over a connected socket and begins to read. Small TCP writes are not delayed (TCP_NODELAY).
@@ -154,7 +156,8 @@ class loop {
     virtual void resume(stream& who) = 0;
     /// Ends our side of the stream after what was sent. Not while a `send` is pending.
     virtual void shut_write(stream& who) = 0;
-    /// Closes the socket and disarms the stream as a timer. `on_closed` follows, in this turn or the next.
+    /// Closes the socket, at once or as soon as the kernel does nothing more with it, and disarms the stream as a timer.
+    /// `on_closed` follows when that is done: as a rule in this turn or the next.
     virtual void close(stream& who) = 0;
 
     /// (Re-)arms a timer; `never` disarms it. It never expires early. A time that has passed expires in this turn or the

@@ -7,9 +7,12 @@
 
 #include <pushwire/pushwire.hpp>
 
+#include "support/tested_loop.hpp"
+
 int main(int argc, char** argv) {
     pushwire::options with;
     with.compression.enabled = argc > 1 && std::string_view{argv[1]} == "compress";
+    with.io = pushwire::support::tested_loop<pushwire::io_backend>();
     with.listen = {"127.0.0.1:0"};
     pushwire::server server{with};
     server.on_message_part([](pushwire::server& self, const pushwire::message_part& part) {

@@ -1,8 +1,10 @@
 """What `pushwire serve` can be told, and what it says to whoever tells it something wrong: one line, and exit status 2."""
 
+import ctypes
 import os
 import pathlib
 import socket
+import struct
 import subprocess
 import tempfile
 import types
@@ -14,6 +16,22 @@ from program import PATIENCE, PROGRAM, Server, run
 from wire import FINAL, TEXT, Peer, frame
 
 HERE = ("--host", "127.0.0.1")
+
+
+def forbid_io_uring():
+    """As containers do, by a seccomp filter: io_uring_setup (which has this number on every machine) fails with EPERM."""
+    program = b"".join(struct.pack("=HBBI", *each) for each in (
+        (0x20, 0, 0, 0),           # load the number of the system call
+        (0x15, 0, 1, 425),         # is it io_uring_setup?
+        (0x06, 0, 0, 0x00050001),  # then it returns EPERM
+        (0x06, 0, 0, 0x7FFF0000),  # else it is allowed
+    ))
+    code = ctypes.create_string_buffer(program, len(program))
+    filter_ = ctypes.create_string_buffer(struct.pack("@HP", len(program) // 8, ctypes.addressof(code)))
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    if prctl(38, 1, 0, 0, 0) or prctl(22, 2, filter_):  # PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP
+        raise OSError(ctypes.get_errno(), "prctl")
+
 
 # The arguments, and what the one line says of what is wrong and of how to mend it.
 WRONG = [
@@ -46,7 +64,7 @@ WRONG = [
     (["serve", "--grace", "1d"], '--grace: "1d" is no duration', "ms, s, m or h"),
     (["serve", "--handshake-time", "0"], "--handshake-time: ", "longer than 0"),
     (["serve", "--workers", "0"], '--workers: "0" is no number of workers', "or auto"),
-    (["serve", "--io", "io_uring"], '--io: there is no I/O loop "io_uring"', "auto or epoll"),
+    (["serve", "--io", "select"], '--io: there is no I/O loop "select"', "auto, epoll or io_uring"),
     (["serve", "--log-level", "loud"], '--log-level: there is no level "loud"', "trace, debug, info, warn, error or off"),
     (["serve", "--client-publish=perhaps"], '--client-publish: "perhaps"', "true nor false"),
     (["serve", "--subprotocol", "a b"], '--subprotocol: "a b" is no sub-protocol', "letters, digits"),
@@ -116,6 +134,10 @@ class Mistakes(Folder):
         path = self.folder / "socket"
         with Server(listen=("--listen", f"unix:{path}")):
             self.assert_one_line(run("serve", "--listen", f"unix:{path}"), str(path), "in use")
+
+    def test_says_that_io_uring_is_not_allowed(self):
+        done = run("serve", *HERE, "--port", "0", "--io", "io_uring", prepare=forbid_io_uring)
+        self.assert_one_line(done, "io_uring is not allowed here", "kernel.io_uring_disabled", "choose epoll")
 
     def test_leaves_a_file_alone_that_is_no_socket(self):
         path = self.file("precious")

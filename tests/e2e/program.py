@@ -15,13 +15,17 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("PUSHWIRE", str(ROOT / "build/release/pushwire"))
 
+# The event loop to test on: "epoll", or "io_uring".
+LOOP = os.environ.get("PUSHWIRE_TEST_LOOP", "epoll")
+ON_LOOP = () if LOOP == "epoll" else ("--io", LOOP)  # epoll is what the program takes by itself
+
 # Nothing here takes long; this is when a test gives up on a server that hangs.
 PATIENCE = 60
 
 
-def run(*arguments):
+def run(*arguments, prepare=None):
     """Runs the program to its end: for what does not serve."""
-    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=PATIENCE)
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=PATIENCE, preexec_fn=prepare)
 
 
 class Lines:
@@ -72,7 +76,7 @@ class Server:
 
     def __init__(self, *options, listen=("--host", "127.0.0.1", "--port", "0"), prepare=None):
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", *listen, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            [PROGRAM, "serve", *ON_LOOP, *listen, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             preexec_fn=prepare)
         self.out = Lines(self.process.stdout)
         self.err = Lines(self.process.stderr)

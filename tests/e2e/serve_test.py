@@ -6,7 +6,7 @@ import unittest
 
 import websockets
 
-from program import Server
+from program import LOOP, Server
 from wire import BINARY, FINAL, Peer, frame
 
 UNBOUNDED = {"max_size": None, "ping_interval": None}
@@ -33,7 +33,7 @@ class Greeting(unittest.IsolatedAsyncioTestCase):
             self.assertEqual(server.out.all(), [
                 f"listening on ws://127.0.0.1:{server.port}",
                 f"open http://127.0.0.1:{server.port}/ in a browser",
-                "1 worker, on epoll; Ctrl-C stops",
+                f"1 worker, on {LOOP}; Ctrl-C stops",
                 "client 1 connected",
                 "client 1 closed",
             ])
@@ -158,7 +158,7 @@ class Rooms(unittest.IsolatedAsyncioTestCase):
 
     async def test_reaches_everyone_from_each_of_two_workers(self):
         with Server("--workers", "2", "--log-level", "info") as server:
-            server.out.wait_for_line("2 workers, on epoll; Ctrl-C stops")
+            server.out.wait_for_line(f"2 workers, on {LOOP}; Ctrl-C stops")
             clients = [await connect(server, "/broadcast") for _ in range(24)]
             for number, client in enumerate(clients):
                 await client.send(str(number))

@@ -1,4 +1,5 @@
-// A server, and npm's ws as its client. PUSHWIRE names the program (build/release/pushwire otherwise).
+// A server, and npm's ws as its client. PUSHWIRE names the program (build/release/pushwire otherwise), and
+// PUSHWIRE_TEST_LOOP the event loop (its default otherwise).
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -8,9 +9,10 @@ import { fileURLToPath } from 'node:url';
 import WebSocket from 'ws';
 
 const program = process.env.PUSHWIRE ?? fileURLToPath(new URL('../../build/release/pushwire', import.meta.url));
+const onLoop = process.env.PUSHWIRE_TEST_LOOP ? ['--io', process.env.PUSHWIRE_TEST_LOOP] : [];
 
 export async function startServer(...options) {
-  const child = spawn(program, ['serve', '--host', '127.0.0.1', '--port', '0', ...options],
+  const child = spawn(program, ['serve', ...onLoop, '--host', '127.0.0.1', '--port', '0', ...options],
     { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit').then(([status]) => status);
   const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -15,7 +15,15 @@
 
 #include <pushwire/server.hpp>
 
+#include "support/tested_loop.hpp"
+
 namespace pushwire::testing {
+
+/// The same options, on the loop that is tested.
+inline options on_tested_loop(options with = {}) {
+    with.io = support::tested_loop<io_backend>();
+    return with;
+}
 
 /// Lines that any thread adds, and any thread waits for.
 class journal {
@@ -82,7 +90,7 @@ class running_server {
   private:
     static options quiet(options with) {
         with.handle_signals = false;
-        return with;
+        return on_tested_loop(std::move(with));
     }
 
     std::unique_ptr<server> server_;

@@ -109,7 +109,11 @@ std::ptrdiff_t test_client::write(std::string_view bytes) {
 }
 
 std::ptrdiff_t test_client::read(std::span<char> into) {
-    return ::recv(socket_.get(), into.data(), into.size(), 0);
+    std::ptrdiff_t count = 0;
+    do {
+        count = ::recv(socket_.get(), into.data(), into.size(), 0);
+    } while (count < 0 && errno == EINTR);  // as a ring that this thread had may cause when it goes
+    return count;
 }
 
 bool test_client::fill() {

@@ -4,7 +4,7 @@
 
 packages_build=(
     g++ cmake ninja-build pkg-config
-    libssl-dev openssl zlib1g-dev libdeflate-dev libboost1.81-dev libsimdjson-dev
+    libssl-dev openssl zlib1g-dev libdeflate-dev liburing-dev libboost1.81-dev libsimdjson-dev
     libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev
 )
 packages_unit=(libgtest-dev libgmock-dev python3)

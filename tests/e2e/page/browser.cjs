@@ -1,5 +1,6 @@
 // A server and a browser for the tests of the page. Where they are is told by the environment:
 // PUSHWIRE (build/release/pushwire), PUSHWIRE_CHROMIUM (/usr/bin/chromium), and NODE_PATH for playwright-core.
+// PUSHWIRE_TEST_LOOP names the server's event loop (its default otherwise).
 
 const { spawn } = require('node:child_process');
 const path = require('node:path');
@@ -7,10 +8,11 @@ const readline = require('node:readline');
 const { chromium } = require('playwright-core');
 
 const program = process.env.PUSHWIRE || path.resolve(__dirname, '../../../build/release/pushwire');
+const onLoop = process.env.PUSHWIRE_TEST_LOOP ? ['--io', process.env.PUSHWIRE_TEST_LOOP] : [];
 
 /** Starts `pushwire serve`, by default on a free port; resolves when it listens. `lines` gathers what it says. */
 function startServer({ host = '127.0.0.1', port = 0, options = ['--log-level', 'error'] } = {}) {
-  const child = spawn(program, ['serve', '--host', host, '--port', String(port), '--workers', '1', ...options],
+  const child = spawn(program, ['serve', ...onLoop, '--host', host, '--port', String(port), '--workers', '1', ...options],
     { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('close', resolve));
   const lines = [];

@@ -12,6 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using protocol::opcode;
 using testing::journal;
+using testing::on_tested_loop;
 using testing::running_server;
 using testing::test_client;
 
@@ -98,7 +99,7 @@ TEST(trusted_proxies, are_refused_where_they_are_no_addresses) {
     options with;
     with.trusted_proxies = {"proxy.example.org"};
     try {
-        server tested{"127.0.0.1", 0, with};
+        server tested{"127.0.0.1", 0, on_tested_loop(with)};
         ADD_FAILURE() << "it was taken";
     } catch (const setup_error& refused) {
         EXPECT_TRUE(

@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 using testing::journal;
+using testing::on_tested_loop;
 using testing::running_server;
 using testing::test_client;
 
@@ -188,7 +189,7 @@ TEST(drain, takes_its_time_from_the_limits_where_none_is_given) {
 }
 
 TEST(drain, may_be_asked_for_before_the_start_and_by_a_handler) {
-    server early{"127.0.0.1", 0};
+    server early{"127.0.0.1", 0, on_tested_loop()};
     early.drain(1h);
     early.start();
 

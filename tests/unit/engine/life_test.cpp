@@ -16,6 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::journal;
+using testing::on_tested_loop;
 using testing::running_server;
 using testing::test_client;
 
@@ -65,7 +66,7 @@ TEST(server, cuts_off_after_the_grace_whoever_does_not_answer) {
 }
 
 TEST(server, may_be_stopped_before_it_starts_and_by_a_handler) {
-    server early{"127.0.0.1", 0};
+    server early{"127.0.0.1", 0, on_tested_loop()};
     early.stop();
     early.start();
 
@@ -79,7 +80,7 @@ TEST(server, serves_nobody_when_it_does_not_get_all_its_threads) {
     with.listen = {"127.0.0.1:0"};
     with.workers = 3;
     with.handle_signals = false;
-    server s{with};
+    server s{on_tested_loop(with)};
     s.stop();
     pthread_attr_t usual{};
     pthread_attr_t impossible{};
@@ -97,7 +98,7 @@ TEST(server, serves_nobody_when_it_does_not_get_all_its_threads) {
 TEST(server, says_what_is_wrong_with_its_options) {
     const auto complaint = [](const options& with) -> std::string {
         try {
-            server made{with};
+            server made{on_tested_loop(with)};
             made.listen();
         } catch (const setup_error& wrong) {
             return wrong.what();
@@ -116,9 +117,9 @@ TEST(server, says_what_is_wrong_with_its_options) {
 }
 
 TEST(server, refuses_a_port_that_another_one_serves) {
-    server first{"127.0.0.1", 0};
+    server first{"127.0.0.1", 0, on_tested_loop()};
     first.listen();
-    server second{"127.0.0.1", first.port()};
+    server second{"127.0.0.1", first.port(), on_tested_loop()};
 
     try {
         second.listen();
@@ -132,7 +133,7 @@ TEST(server, refuses_a_port_that_another_one_serves) {
 TEST(server, closes_what_is_left_when_it_is_destroyed) {
     journal seen;
     {
-        server s{"127.0.0.1", 0};
+        server s{"127.0.0.1", 0, on_tested_loop()};
         s.on_open([&](server&, const request&) { seen.add("open"); });
         s.on_close([&](server&, fd) { seen.add("close"); });
         s.listen();
@@ -149,7 +150,7 @@ TEST(server, closes_what_is_left_when_it_is_destroyed) {
 }
 
 TEST(server, runs_inside_the_loop_of_another) {
-    server s{"127.0.0.1", 0};
+    server s{"127.0.0.1", 0, on_tested_loop()};
     s.on_message([&](server& self, const message& m) { self.push(m.fd, m.data); });
     s.on_close([&](server& self, fd) { self.stop(); });
     s.on_open([](server& self, const request& r) {
@@ -181,7 +182,7 @@ TEST(server, runs_inside_the_loop_of_another) {
 
 TEST(server, sends_what_its_host_pushes_between_turns) {
     journal seen;
-    server s{"127.0.0.1", 0};
+    server s{"127.0.0.1", 0, on_tested_loop()};
     s.on_open([&](server&, const request&) { seen.add("open"); });
     s.listen();
     std::thread client_thread{[port = s.port()] {
@@ -340,7 +341,7 @@ TEST(server, takes_messages_larger_than_a_read_whole) {
 
 TEST(server, wakes_its_host_for_what_was_asked_before_the_first_turn_and_for_a_stop) {
     for (const bool turned_before : {false, true}) {
-        server s{"127.0.0.1", 0};
+        server s{"127.0.0.1", 0, on_tested_loop()};
         s.listen();
         if (turned_before) s.run_once(0ms);
         pollfd waiting{s.descriptor(), POLLIN, 0};
@@ -368,7 +369,7 @@ TEST(server, refuses_clients_and_leaves_no_path_once_it_has_stopped) {
     const std::string path = ::testing::TempDir() + "pushwire-" + std::to_string(::getpid()) + ".sock";
     options with;
     with.listen = {"127.0.0.1:0", "unix:" + path};
-    server s{with};
+    server s{on_tested_loop(with)};
     s.listen();
     EXPECT_EQ(::access(path.c_str(), F_OK), 0);
 
@@ -381,7 +382,7 @@ TEST(server, refuses_clients_and_leaves_no_path_once_it_has_stopped) {
 }
 
 TEST(server, uses_handlers_that_were_set_between_listening_and_starting) {
-    server s{"127.0.0.1", 0};
+    server s{"127.0.0.1", 0, on_tested_loop()};
     s.listen();
     s.path("/room/*").on_open([](server& self, const request& r) { self.push(r.fd, "room"); });
     s.on_message([](server& self, const message& m) { self.push(m.fd, m.data); });

@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using protocol::opcode;
 using testing::journal;
+using testing::on_tested_loop;
 using testing::running_server;
 using testing::test_client;
 
@@ -145,7 +146,7 @@ TEST(all_backlogs, count_a_publication_once) {
 TEST(all_backlogs, need_room_for_the_largest_message_of_each_worker) {
     auto with = with_bounds(2 * mib);
     with.workers = 4;
-    server tested{"127.0.0.1", 0, with};
+    server tested{"127.0.0.1", 0, on_tested_loop(with)};
     EXPECT_THROW(tested.listen(), setup_error);
 }
 
@@ -313,7 +314,7 @@ TEST(all_backlogs, may_end_who_waits_for_an_answer_that_is_decided_later) {
     with.limits.max_message = 1024;
     with.limits.max_backlog = 64 * 1024;
     with.limits.max_all_backlogs = 72 * 1024;
-    server tested{with};
+    server tested{on_tested_loop(with)};
     std::optional<handshake> kept;
     tested.on_handshake([&](server&, handshake& asked) { kept.emplace(std::move(asked)); });
     tested.on_request([](server&, const request& r, response& answer) {

@@ -4,6 +4,9 @@
 
 #include <string_view>
 
+#include <pushwire/error.hpp>
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace pushwire::net {
@@ -12,6 +15,14 @@ namespace {
 TEST(loop, is_epoll_when_it_may_choose) {
     EXPECT_EQ(std::string_view{loop::make(backend::automatic)->name()}, "epoll");
     EXPECT_EQ(std::string_view{loop::make(backend::epoll)->name()}, "epoll");
+}
+
+TEST(loop, on_io_uring_is_made_or_says_what_to_do) {
+    try {
+        EXPECT_EQ(std::string_view{loop::make(backend::io_uring)->name()}, "io_uring");
+    } catch (const setup_error& refused) {
+        EXPECT_THAT(refused.what(), testing::HasSubstr("choose epoll"));
+    }
 }
 
 TEST(loop, knows_the_time_before_its_first_turn) {

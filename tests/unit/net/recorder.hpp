@@ -12,6 +12,7 @@
 
 #include "net/loop.hpp"
 #include "net/socket.hpp"
+#include "support/tested_loop.hpp"
 
 namespace pushwire::net {
 
@@ -109,7 +110,7 @@ inline std::span<const std::byte> bytes_of(std::string_view text) {
 
 class with_loop : public testing::Test {
   protected:
-    std::unique_ptr<loop> loop_ = loop::make(backend::epoll);
+    std::unique_ptr<loop> loop_ = loop::make(support::tested_loop<backend>());
 
     /// Turns until the condition holds; false if that takes so long that something must be broken.
     template <typename Condition>
@@ -128,6 +129,7 @@ class with_loop : public testing::Test {
     /// Nothing ends a wait before its time, as a readiness that is told again and again would.
     bool rests() {
         poll();
+        poll();  // on io_uring what one turn makes of its news is told to the kernel in the next, which may answer
         const time_point end = clock::now() + std::chrono::milliseconds{20};
         loop_->turn(end);
         return clock::now() >= end;

@@ -1,6 +1,7 @@
 #pragma once
 // Pairs of connected sockets, and what a peer does with its end.
 
+#include <cerrno>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -92,6 +93,7 @@ inline std::string read_all(const unique_descriptor& from, std::size_t most = st
     std::string part(64 * 1024, '\0');
     while (all.size() < most) {
         const auto count = ::recv(from.get(), part.data(), std::min(part.size(), most - all.size()), 0);
+        if (count < 0 && errno == EINTR) continue;  // as a ring that this thread had may cause when it goes
         if (count <= 0) break;
         all.append(part, 0, static_cast<std::size_t>(count));
     }

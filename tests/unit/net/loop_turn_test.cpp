@@ -1,12 +1,11 @@
 // Turns: how they wait, timers, and being woken.
 
-#include "net/loop_epoll.hpp"
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
+#include "net/loop.hpp"
 #include "unit/net/recorder.hpp"
 #include "unit/net/sockets.hpp"
 
@@ -15,9 +14,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-using loop_epoll_turn = with_loop;
-using loop_epoll_timers = with_loop;
-using loop_epoll_wake = with_loop;
+using loop_turn = with_loop;
+using loop_timers = with_loop;
+using loop_wake = with_loop;
 
 bool is_readable(int descriptor, std::chrono::milliseconds within = 0ms) {
     pollfd waiting{.fd = descriptor, .events = POLLIN, .revents = 0};
@@ -36,7 +35,7 @@ int writes_to_the_eventfd() {
     return -1;
 }
 
-TEST_F(loop_epoll_turn, polls_when_its_time_has_passed) {
+TEST_F(loop_turn, polls_when_its_time_has_passed) {
     for (const time_point past : {time_point::min(), time_point{}, clock::now(), loop_->now()}) {
         const time_point before = clock::now();
         loop_->turn(past);
@@ -44,7 +43,7 @@ TEST_F(loop_epoll_turn, polls_when_its_time_has_passed) {
     }
 }
 
-TEST_F(loop_epoll_turn, waits_no_less_than_it_was_asked_to) {
+TEST_F(loop_turn, waits_no_less_than_it_was_asked_to) {
     const time_point until = clock::now() + 5ms;
 
     loop_->turn(until);
@@ -52,7 +51,7 @@ TEST_F(loop_epoll_turn, waits_no_less_than_it_was_asked_to) {
     EXPECT_GE(loop_->now(), until);
 }
 
-TEST_F(loop_epoll_turn, is_not_cut_short_by_a_time_that_is_no_longer_wanted) {
+TEST_F(loop_turn, is_not_cut_short_by_a_time_that_is_no_longer_wanted) {
     recording_timer put_off;
     loop_->arm(put_off, clock::now() + 5ms);
     loop_->wake();
@@ -66,7 +65,7 @@ TEST_F(loop_epoll_turn, is_not_cut_short_by_a_time_that_is_no_longer_wanted) {
     EXPECT_EQ(put_off.expired, 0);
 }
 
-TEST_F(loop_epoll_timers, never_expire_early) {
+TEST_F(loop_timers, never_expire_early) {
     for (const auto delay : {1us, 300us, 1'500us, 4'000us}) {
         recording_timer one;
         const time_point due = clock::now() + delay;
@@ -78,7 +77,7 @@ TEST_F(loop_epoll_timers, never_expire_early) {
     }
 }
 
-TEST_F(loop_epoll_timers, do_not_expire_before_they_are_due_when_something_else_happens) {
+TEST_F(loop_timers, do_not_expire_before_they_are_due_when_something_else_happens) {
     recording_timer later;
     loop_->arm(later, clock::now() + 1h);
     loop_->wake();
@@ -89,7 +88,7 @@ TEST_F(loop_epoll_timers, do_not_expire_before_they_are_due_when_something_else_
     loop_->disarm(later);
 }
 
-TEST_F(loop_epoll_timers, expire_in_the_order_of_their_times) {
+TEST_F(loop_timers, expire_in_the_order_of_their_times) {
     std::string order;
     recording_timer first;
     recording_timer second;
@@ -107,7 +106,7 @@ TEST_F(loop_epoll_timers, expire_in_the_order_of_their_times) {
     EXPECT_EQ(order, "123");
 }
 
-TEST_F(loop_epoll_timers, expire_when_they_were_armed_for_the_past) {
+TEST_F(loop_timers, expire_when_they_were_armed_for_the_past) {
     recording_timer past;
     recording_timer long_past;
     loop_->arm(past, loop_->now());
@@ -119,7 +118,7 @@ TEST_F(loop_epoll_timers, expire_when_they_were_armed_for_the_past) {
     EXPECT_EQ(long_past.expired, 1);
 }
 
-TEST_F(loop_epoll_timers, expire_once_a_turn_when_they_are_armed_again_inside) {
+TEST_F(loop_timers, expire_once_a_turn_when_they_are_armed_again_inside) {
     recording_timer again;
     again.then = [&] { loop_->arm(again, loop_->now()); };
     loop_->arm(again, loop_->now());
@@ -131,7 +130,7 @@ TEST_F(loop_epoll_timers, expire_once_a_turn_when_they_are_armed_again_inside) {
     loop_->disarm(again);
 }
 
-TEST_F(loop_epoll_timers, tick_when_they_are_armed_ahead_inside) {
+TEST_F(loop_timers, tick_when_they_are_armed_ahead_inside) {
     recording_timer ticking;
     std::vector<time_point> told;
     time_point due = clock::now() + 1ms;
@@ -147,7 +146,7 @@ TEST_F(loop_epoll_timers, tick_when_they_are_armed_ahead_inside) {
     EXPECT_TRUE(std::ranges::is_sorted(told));
 }
 
-TEST_F(loop_epoll_timers, come_after_the_bytes_of_the_same_turn) {
+TEST_F(loop_timers, come_after_the_bytes_of_the_same_turn) {
     socket_pair pair = unix_pair();
     recording_stream one;
     loop_->attach(one, pair.ours.release());
@@ -160,7 +159,7 @@ TEST_F(loop_epoll_timers, come_after_the_bytes_of_the_same_turn) {
     close(one);
 }
 
-TEST_F(loop_epoll_wake, ends_a_wait_from_another_thread) {
+TEST_F(loop_wake, ends_a_wait_from_another_thread) {
     std::atomic<bool> done{false};
     std::thread other{[&] {
         done = true;
@@ -171,7 +170,7 @@ TEST_F(loop_epoll_wake, ends_a_wait_from_another_thread) {
     other.join();
 }
 
-TEST_F(loop_epoll_wake, ends_one_wait_however_often_it_was_called) {
+TEST_F(loop_wake, ends_one_wait_however_often_it_was_called) {
     for (int i = 0; i < 3; ++i) loop_->wake();
     loop_->turn(never);
 
@@ -180,7 +179,7 @@ TEST_F(loop_epoll_wake, ends_one_wait_however_often_it_was_called) {
     EXPECT_GE(loop_->now(), until);
 }
 
-TEST_F(loop_epoll_wake, makes_one_system_call_until_it_was_seen) {
+TEST_F(loop_wake, makes_one_system_call_until_it_was_seen) {
     for (int i = 0; i < 3; ++i) loop_->wake();
     EXPECT_EQ(writes_to_the_eventfd(), 1);
 
@@ -189,7 +188,7 @@ TEST_F(loop_epoll_wake, makes_one_system_call_until_it_was_seen) {
     EXPECT_EQ(writes_to_the_eventfd(), 2);
 }
 
-TEST_F(loop_epoll_wake, is_not_lost_between_a_turn_and_the_next) {
+TEST_F(loop_wake, is_not_lost_between_a_turn_and_the_next) {
     constexpr int calls = 20'000;
     std::atomic<int> count{0};
     std::thread other{[&] {
@@ -208,18 +207,18 @@ TEST_F(loop_epoll_wake, is_not_lost_between_a_turn_and_the_next) {
     SUCCEED();
 }
 
-TEST_F(loop_epoll_wake, leaves_errno_alone) {
+TEST_F(loop_wake, leaves_errno_alone) {
     errno = E2BIG;
     loop_->wake();
     EXPECT_EQ(errno, E2BIG);
 }
 
-class loop_epoll_descriptor : public with_loop {
+class loop_descriptor : public with_loop {
   protected:
     int descriptor_ = loop_->descriptor();
 };
 
-TEST_F(loop_epoll_descriptor, is_readable_for_bytes_until_they_were_delivered) {
+TEST_F(loop_descriptor, is_readable_for_bytes_until_they_were_delivered) {
     socket_pair pair = unix_pair();
     recording_stream one;
     loop_->attach(one, pair.ours.release());
@@ -234,7 +233,7 @@ TEST_F(loop_epoll_descriptor, is_readable_for_bytes_until_they_were_delivered) {
     close(one);
 }
 
-TEST_F(loop_epoll_descriptor, is_readable_for_a_wake_until_it_was_seen) {
+TEST_F(loop_descriptor, is_readable_for_a_wake_until_it_was_seen) {
     loop_->wake();
     EXPECT_TRUE(is_readable(descriptor_));
 
@@ -242,7 +241,7 @@ TEST_F(loop_epoll_descriptor, is_readable_for_a_wake_until_it_was_seen) {
     EXPECT_FALSE(is_readable(descriptor_));
 }
 
-TEST_F(loop_epoll_descriptor, is_readable_for_each_timer_in_its_turn) {
+TEST_F(loop_descriptor, is_readable_for_each_timer_in_its_turn) {
     recording_timer first;
     recording_timer second;
     const time_point start = clock::now();
@@ -259,7 +258,7 @@ TEST_F(loop_epoll_descriptor, is_readable_for_each_timer_in_its_turn) {
     EXPECT_FALSE(is_readable(descriptor_));
 }
 
-TEST_F(loop_epoll_descriptor, is_readable_for_a_timer_that_is_armed_again_for_the_past) {
+TEST_F(loop_descriptor, is_readable_for_a_timer_that_is_armed_again_for_the_past) {
     recording_timer again;
     again.then = [&] { loop_->arm(again, loop_->now()); };
     loop_->arm(again, loop_->now());
@@ -272,7 +271,7 @@ TEST_F(loop_epoll_descriptor, is_readable_for_a_timer_that_is_armed_again_for_th
     loop_->disarm(again);
 }
 
-TEST_F(loop_epoll_descriptor, is_readable_for_what_was_closed_between_turns) {
+TEST_F(loop_descriptor, is_readable_for_what_was_closed_between_turns) {
     socket_pair pair = unix_pair();
     recording_stream one;
     loop_->attach(one, pair.ours.release());

@@ -1,4 +1,4 @@
-// Bytes in and out of a stream on epoll.
+// Bytes in and out of a stream.
 
 #include <array>
 #include <numeric>
@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <netinet/tcp.h>
 
-#include "net/loop_epoll.hpp"
+#include "net/loop.hpp"
 #include "unit/net/with_stream.hpp"
 
 namespace pushwire::net {
@@ -17,7 +17,7 @@ namespace {
 
 using testing::ElementsAre;
 
-using loop_epoll_stream = with_stream;
+using loop_stream = with_stream;
 
 // Sends back what it receives, cut into segments of any size, and reads nothing while something is pending.
 struct echo final : recording_stream {
@@ -95,7 +95,7 @@ TEST_F(with_loop, echo_of_many_bytes_through_small_buffers_changes_none) {
     close(echoing);
 }
 
-TEST_F(loop_epoll_stream, is_told_of_bytes_and_can_change_them) {
+TEST_F(loop_stream, is_told_of_bytes_and_can_change_them) {
     attach(unix_pair());
     write_all(peer_, "hello");
 
@@ -106,7 +106,7 @@ TEST_F(loop_epoll_stream, is_told_of_bytes_and_can_change_them) {
     EXPECT_TRUE(rests());
 }
 
-TEST_F(loop_epoll_stream, reads_at_most_one_buffer_a_turn) {
+TEST_F(loop_stream, reads_at_most_one_buffer_a_turn) {
     socket_pair pair = unix_pair();
     set_option(pair.peer, SO_SNDBUF, 512 * 1024);
     attach(std::move(pair));
@@ -118,7 +118,7 @@ TEST_F(loop_epoll_stream, reads_at_most_one_buffer_a_turn) {
     EXPECT_TRUE(turn_until([&] { return stream_.received.size() == 150 * 1024; }));
 }
 
-TEST_F(loop_epoll_stream, reads_into_its_own_destination_as_much_as_fits) {
+TEST_F(loop_stream, reads_into_its_own_destination_as_much_as_fits) {
     std::vector<std::byte> message(1024 * 1024);
     stream_.own = message;
     socket_pair pair = unix_pair();
@@ -127,24 +127,25 @@ TEST_F(loop_epoll_stream, reads_into_its_own_destination_as_much_as_fits) {
     const std::string all = random_bytes(300 * 1024);
     write_all(peer_, all);
 
-    poll();
-    EXPECT_EQ(stream_.order, "c");
-    EXPECT_GT(stream_.reads[0], 64U * 1024) << "a destination may be larger than the loop's own buffer";
     ASSERT_TRUE(turn_until([&] { return stream_.received.size() == all.size(); }));
     EXPECT_TRUE(stream_.received == all);
+    // On io_uring what the kernel reads before it is asked for a destination comes in the loop's own buffer.
+    EXPECT_THAT(stream_.order, testing::MatchesRegex("r?c+"));
+    EXPECT_THAT(stream_.reads, testing::Contains(testing::Gt(64U * 1024)))
+        << "a destination may be larger than the loop's own buffer";
 
     stream_.own = {};
     write_all(peer_, "small again");
     ASSERT_TRUE(turn_until([&] { return stream_.order.back() == 'r'; }));
 }
 
-TEST_F(loop_epoll_stream, does_not_delay_small_writes) {
+TEST_F(loop_stream, does_not_delay_small_writes) {
     attach(tcp_pair());
 
     EXPECT_EQ(option_of(ours_, IPPROTO_TCP, TCP_NODELAY), 1);
 }
 
-TEST_F(loop_epoll_stream, sends_at_once_what_fits) {
+TEST_F(loop_stream, sends_at_once_what_fits) {
     attach(tcp_pair());
     const std::array segments{bytes_of("one "), bytes_of(""), bytes_of("two "), bytes_of("three")};
 
@@ -157,14 +158,14 @@ TEST_F(loop_epoll_stream, sends_at_once_what_fits) {
     EXPECT_EQ(stream_.order, "");
 }
 
-TEST_F(loop_epoll_stream, sends_nothing_of_nothing) {
+TEST_F(loop_stream, sends_nothing_of_nothing) {
     attach(tcp_pair());
 
     EXPECT_EQ(loop_->send(stream_, {}).sent, 0U);
     EXPECT_FALSE(send(stream_, "").pending);
 }
 
-TEST_F(loop_epoll_stream, takes_a_limited_number_of_segments) {
+TEST_F(loop_stream, takes_a_limited_number_of_segments) {
     attach(unix_pair());
     const std::vector<std::span<const std::byte>> segments(loop::max_segments + 5, bytes_of("x"));
 
@@ -174,7 +175,7 @@ TEST_F(loop_epoll_stream, takes_a_limited_number_of_segments) {
     EXPECT_FALSE(outcome.pending);
 }
 
-TEST_F(loop_epoll_stream, is_told_when_it_can_send_more_of_what_was_left) {
+TEST_F(loop_stream, is_told_when_it_can_send_more_of_what_was_left) {
     attach_small(unix_pair());
     const std::string all = random_bytes(2 * 1024 * 1024);
 
@@ -188,7 +189,7 @@ TEST_F(loop_epoll_stream, is_told_when_it_can_send_more_of_what_was_left) {
     EXPECT_TRUE(rests()) << "writability is still asked for";
 }
 
-TEST_F(loop_epoll_stream, keeps_reading_while_something_is_pending) {
+TEST_F(loop_stream, keeps_reading_while_something_is_pending) {
     attach_small(unix_pair());
     const std::string all(512 * 1024, 'x');
     ASSERT_TRUE(send(stream_, all).pending);
@@ -198,7 +199,7 @@ TEST_F(loop_epoll_stream, keeps_reading_while_something_is_pending) {
     EXPECT_TRUE(turn_until([&] { return stream_.received == "still heard"; }));
 }
 
-TEST_F(loop_epoll_stream, is_not_told_of_bytes_while_it_is_paused) {
+TEST_F(loop_stream, is_not_told_of_bytes_while_it_is_paused) {
     attach(unix_pair());
     loop_->pause(stream_);
     write_all(peer_, "later");
@@ -210,20 +211,25 @@ TEST_F(loop_epoll_stream, is_not_told_of_bytes_while_it_is_paused) {
     EXPECT_TRUE(turn_until([&] { return stream_.received == "later"; }));
 }
 
-TEST_F(loop_epoll_stream, can_pause_from_within_what_it_is_told) {
+TEST_F(loop_stream, can_pause_from_within_what_it_is_told) {
     socket_pair pair = unix_pair();
     set_option(pair.peer, SO_SNDBUF, 512 * 1024);
     attach(std::move(pair));
     write_all(peer_, std::string(150 * 1024, 'x'));
     stream_.after_received = [&] { loop_->pause(stream_); };
 
-    poll();
+    ASSERT_TRUE(turn_until([&] { return !stream_.reads.empty(); }));
     EXPECT_TRUE(rests());
 
-    EXPECT_EQ(stream_.reads.size(), 1U);
+    // On io_uring, before Linux 6.17, more was read ahead than one buffer.
+    const auto told = stream_.received.size();
+    write_all(peer_, "later");
+    EXPECT_TRUE(rests());
+    EXPECT_EQ(stream_.received.size(), told);
+    EXPECT_TRUE(told == 64 * 1024 || told == 150 * 1024) << told;
 }
 
-TEST_F(loop_epoll_stream, sends_while_it_is_paused) {
+TEST_F(loop_stream, sends_while_it_is_paused) {
     attach_small(unix_pair());
     loop_->pause(stream_);
     const std::string all = random_bytes(512 * 1024);
@@ -237,14 +243,15 @@ TEST_F(loop_epoll_stream, sends_while_it_is_paused) {
     EXPECT_TRUE(rests());
 }
 
-TEST_F(loop_epoll_stream, of_an_ordinary_file_fails_rather_than_throws) {
+TEST_F(loop_stream, of_an_ordinary_file_fails_rather_than_throws) {
     recording_stream wrong;
-    unique_descriptor file{::open("/dev/null", O_RDWR | O_CLOEXEC)};  // epoll takes no such thing
+    unique_descriptor file{::open("/dev/null", O_RDWR | O_CLOEXEC)};  // no socket, and nothing to wait for
     loop_->attach(wrong, file.release());
 
     poll();
 
-    EXPECT_THAT(wrong.failures, ElementsAre(std::error_code{EPERM, std::system_category()}));
+    // On epoll EPERM, for it cannot be watched; on io_uring ENOTSOCK.
+    EXPECT_EQ(wrong.failures.size(), 1U);
     close(wrong);
 }
 
