@@ -37,6 +37,24 @@ stage() {
 
 stage_left_out() { stages+=("$(printf '%-42s %s' "$1" "not run: $2")"); }
 
+# stage_on_io_uring NAME PRESET COMMAND ...: where the kernel grants an io_uring. The unit tests of PRESET are built.
+stage_on_io_uring() {
+    local name="$1" preset="$2" refused
+    shift 2
+    refused="$(io_uring_refused "$preset")"
+    if [[ -n "$refused" ]]; then
+        stage_left_out "$name" "$refused"
+    else
+        stage "$name" "$@"
+    fi
+}
+
+# What the loop says that cannot be made here; nothing if it can.
+io_uring_refused() {
+    PUSHWIRE_TEST_LOOP=io_uring "build/$1/tests/unit/unit_net" --gtest_filter=loop_wake.leaves_errno_alone 2>&1 |
+        sed -nE 's/.*exception with description "(.*)" thrown.*/\1/p'
+}
+
 # run_tests PRESET LABELS [ARGUMENTS FOR CTEST]: LABELS is a regular expression.
 run_tests() {
     local preset="$1" labels="$2"
@@ -110,12 +128,20 @@ run_e2e() {
     run_tests release e2e "${leave_out[@]}"
 }
 
-# sanitizer_stages PRESET NAME [LABELS]
+run_e2e_on_io_uring() {
+    export PUSHWIRE_TEST_LOOP=io_uring
+    run_e2e
+}
+
+# sanitizer_stages PRESET NAME [LABELS [ON_IO_URING]]: the latter is yes, or no to leave that out.
 sanitizer_stages() {
-    local labels="${3:-unit|transcripts}"
+    local labels="${3:-unit|transcripts}" on_io_uring="${4:-yes}"
     stage "$2: build" configure_and_build "$1" -DPUSHWIRE_TESTS=ON -DPUSHWIRE_APPS=OFF -DPUSHWIRE_EXAMPLES=OFF
     if [[ $stage_result == passed ]]; then
         stage "$2: ${labels//|/, }" run_tests "$1" "$labels"
+        if [[ "$on_io_uring" == yes ]]; then
+            stage_on_io_uring "$2: unit tests on io_uring" "$1" run_tests "$1" io_uring
+        fi
     else
         stage_left_out "$2: ${labels//|/, }" "it did not build"
     fi
@@ -163,6 +189,7 @@ verb_test() {
     stage "release: build" configure_and_build release -DPUSHWIRE_TESTS=ON -DPUSHWIRE_EXAMPLES=ON
     if [[ $stage_result == passed ]]; then
         stage "release: unit tests, transcripts" run_tests release 'unit|transcripts'
+        stage_on_io_uring "release: unit tests on io_uring" release run_tests release io_uring
         stage "release: simulation" run_tests release sim
         PUSHWIRE_CHROMIUM="$(find_browser || true)"
         stage "release: end to end" run_e2e
@@ -170,6 +197,7 @@ verb_test() {
             stage_left_out "release: end to end in a browser" "no chromium that is not a snap (PUSHWIRE_CHROMIUM=PATH names one)"
         fi
         if [[ $full == yes ]]; then
+            stage_on_io_uring "release: end to end on io_uring" release run_e2e_on_io_uring
             if has_command firefox-esr; then
                 stage "release: end to end in Firefox" run_tests release firefox
             else
@@ -182,7 +210,7 @@ verb_test() {
     else
         stage_left_out "release: every test" "it did not build"
     fi
-    sanitizer_stages asan "ASan and UBSan" 'unit|transcripts|sim'
+    sanitizer_stages asan "ASan and UBSan" 'unit|transcripts|sim' "$full"
 
     if [[ $full == yes ]]; then
         sanitizer_stages tsan "TSan"

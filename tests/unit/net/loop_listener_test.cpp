@@ -164,6 +164,14 @@ TEST_F(with_loop, listeners_of_two_loops_share_a_unix_socket) {
     std::filesystem::remove_all(folder);
 }
 
+TEST_F(loop_listener, frees_its_address_when_it_is_removed_and_closed) {
+    loop_->remove(listener_);
+    removed_ = true;
+    net::close(server_);
+
+    EXPECT_NO_THROW(net::listen({.host = "127.0.0.1", .port = server_.where.port, .unix_path = {}}, {}));
+}
+
 TEST_F(with_loop, listening_on_what_cannot_be_watched_throws) {
     recording_listener none;
 

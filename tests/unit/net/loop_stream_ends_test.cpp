@@ -323,6 +323,22 @@ TEST_F(loop_stream_ends, is_not_told_of_an_event_that_another_has_made_stale) {
     EXPECT_TRUE(turn_until([&] { return closed == 2; }));
 }
 
+TEST_F(loop_stream_ends, may_be_closed_when_the_thread_that_turned_the_loop_has_ended) {
+    const listening server = net::listen({.host = "127.0.0.1", .port = 0, .unix_path = {}}, {});
+    recording_listener listener;
+    loop_->listen(listener, server.sockets[0].get(), false);
+    attach(unix_pair());
+    write_all(peer_, "hello");
+    std::thread{[&] { EXPECT_TRUE(turn_until([&] { return stream_.received == "hello"; })); }}.join();
+
+    loop_->close(stream_);
+    loop_->remove(listener);
+    poll();
+
+    EXPECT_EQ(stream_.order, "rx");
+    EXPECT_EQ(read_all(peer_), "");
+}
+
 TEST_F(loop_stream_ends, leaves_the_loop_though_a_child_holds_its_socket) {
     attach(unix_pair());
     const unique_descriptor kept_by_a_child{::dup(ours_)};

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <thread>
 
+#include <sys/epoll.h>
+
 #include "net/loop.hpp"
 #include "unit/net/recorder.hpp"
 #include "unit/net/sockets.hpp"
@@ -18,9 +20,16 @@ using loop_turn = with_loop;
 using loop_timers = with_loop;
 using loop_wake = with_loop;
 
+// By an epoll, as hosts wait: there are descriptors that poll(2) finds readable, and that wake no epoll.
 bool is_readable(int descriptor, std::chrono::milliseconds within = 0ms) {
-    pollfd waiting{.fd = descriptor, .events = POLLIN, .revents = 0};
-    return ::poll(&waiting, 1, static_cast<int>(within.count())) == 1;
+    const unique_descriptor host{::epoll_create1(EPOLL_CLOEXEC)};
+    epoll_event event{.events = EPOLLIN, .data = {}};
+    ::epoll_ctl(host.get(), EPOLL_CTL_ADD, descriptor, &event);
+    int count = 0;
+    do {
+        count = ::epoll_wait(host.get(), &event, 1, static_cast<int>(within.count()));
+    } while (count < 0 && errno == EINTR);  // as a ring that this thread had may cause when it goes
+    return count == 1;
 }
 
 // The kernel adds up what is written to it, and the loop never reads it.
@@ -230,6 +239,21 @@ TEST_F(loop_descriptor, is_readable_for_bytes_until_they_were_delivered) {
     poll();
     EXPECT_EQ(one.received, "x");
     EXPECT_FALSE(is_readable(descriptor_));
+    close(one);
+}
+
+TEST_F(loop_descriptor, becomes_readable_while_it_is_waited_on) {
+    socket_pair pair = unix_pair();
+    recording_stream one;
+    loop_->attach(one, pair.ours.release());
+    for (const bool woken : {false, true}) {
+        std::thread other{[&] { woken ? loop_->wake() : write_all(pair.peer, "x"); }};
+        EXPECT_TRUE(is_readable(descriptor_, 20s));
+        other.join();
+        poll();
+        EXPECT_FALSE(is_readable(descriptor_));
+    }
+    EXPECT_EQ(one.received, "x");
     close(one);
 }
 
