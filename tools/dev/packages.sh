@@ -9,7 +9,7 @@ packages_build=(
 )
 packages_unit=(libgtest-dev libgmock-dev python3)
 packages_test=(
-    python3-websockets nodejs npm chromium ca-certificates
+    valgrind python3-websockets nodejs npm chromium ca-certificates
     golang-go golang-github-gorilla-websocket-dev
 )
 packages_full=(firefox-esr)
@@ -24,7 +24,7 @@ packages_bench=(
 declare -A command_of=(
     [g++]=g++ [cmake]=cmake [ninja-build]=ninja [pkg-config]=pkg-config [git]=git
     [nodejs]=node [npm]=npm [golang-go]=go [strace]=strace [firefox-esr]=firefox-esr [shellcheck]=shellcheck [python3]=/usr/bin/python3
-    [openssl]=openssl [clang-19]=clang++-19 [clang-tidy-19]=clang-tidy-19 [clang-format-19]=clang-format-19
+    [openssl]=openssl [valgrind]=valgrind [clang-19]=clang++-19 [clang-tidy-19]=clang-tidy-19 [clang-format-19]=clang-format-19
 )
 
 # The system's code name: bookworm, trixie and noble are known.

@@ -207,6 +207,11 @@ verb_test() {
         stage "release: examples" run_tests release examples
         stage "release: packaging" run_tests release packaging
         stage "release: texts and layering" run_tests release docs
+        if has_command valgrind; then
+            stage "release: instruction counts" run_tests release count
+        else
+            stage_left_out "release: instruction counts" "no valgrind here"
+        fi
     else
         stage_left_out "release: every test" "it did not build"
     fi
