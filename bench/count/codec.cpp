@@ -5,12 +5,13 @@
 #include <pushwire/protocol/session.hpp>
 
 #include "count/count.hpp"
-#include "count/payload.hpp"
 #include "protocol/utf8.hpp"
+#include "support/payload.hpp"
 
 namespace pushwire::count {
 namespace {
 
+using namespace bench;
 using namespace protocol;
 
 constexpr int times = 1000;

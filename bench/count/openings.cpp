@@ -3,11 +3,12 @@
 #include <optional>
 
 #include "count/count.hpp"
-#include "count/peer.hpp"
+#include "support/peer.hpp"
 
 namespace pushwire::count {
 namespace {
 
+using namespace bench;
 using namespace protocol;
 
 void count_opening(std::string_view name, const session_settings& settings, std::string_view extensions,

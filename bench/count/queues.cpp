@@ -6,12 +6,13 @@
 #include <pushwire/protocol/publication.hpp>
 
 #include "count/count.hpp"
-#include "count/peer.hpp"
 #include "pubsub/topic_index.hpp"
+#include "support/peer.hpp"
 
 namespace pushwire::count {
 namespace {
 
+using namespace bench;
 using namespace protocol;
 
 void append(output& to, std::size_t payload) {

@@ -4,12 +4,13 @@
 
 #include "base/assert.hpp"
 #include "count/count.hpp"
-#include "count/peer.hpp"
 #include "protocol/deflater.hpp"
+#include "support/peer.hpp"
 
 namespace pushwire::count {
 namespace {
 
+using namespace bench;
 using namespace protocol;
 
 /// Of one client, in reads of at most `read` bytes.

@@ -1,85 +1,72 @@
-// What compressing and inflating one message costs: CPU time, by the size of the message and of the window, without
-// context and with a full one. Prints a table.
+// What compressing and inflating one message costs, by the size of the message and of the window, without context and
+// with a full one. 0 window bits: libdeflate, which takes the whole message and keeps no context.
 
-#include <cstdio>
-#include <ctime>
-#include <random>
-#include <span>
 #include <string>
+#include <vector>
+
+#include <benchmark/benchmark.h>
 
 #include "protocol/deflater.hpp"
 #include "protocol/inflater.hpp"
+#include "support/payload.hpp"
 
 namespace {
 
+using namespace pushwire;
 using namespace pushwire::protocol;
 
-double cpu_microseconds() {
-    timespec now{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
+/// Earlier messages of the same kind, none of which is the one that is compressed.
+std::string history_of(int window_bits) {
+    const auto size = std::size_t{1} << window_bits;
+    return bench::readings(2 * size + 20'000).substr(20'000, size);
 }
 
-std::span<const std::byte> bytes(const std::string& text) {
-    return std::as_bytes(std::span{text});
-}
-
-/// JSON as sensors send it.
-std::string sample(std::size_t size, unsigned seed) {
-    std::mt19937 random{seed};
-    std::string text;
-    while (text.size() < size) {
-        text += "{\"sensor\": " + std::to_string(random() % 100) +
-                ", \"temperature\": " + std::to_string(random() % 4000) + ", \"unit\": \"celsius\"}\n";
-    }
-    text.resize(size);
-    return text;
-}
-
-template <class Call>
-double time_of(Call&& call) {
-    call();
-    int rounds = 0;
-    const auto begin = cpu_microseconds();
-    do {
-        call();
-        ++rounds;
-    } while (cpu_microseconds() - begin < 200'000);
-    return (cpu_microseconds() - begin) / rounds;
-}
-
-void measure(const std::string& message, deflater::request how, const char* name) {
-    deflater compressor;
-    std::string payload;
-    const auto compressing = time_of([&] {
-        const auto made = compressor.deflate(bytes(message), how);
-        payload.assign(reinterpret_cast<const char*>(made.data()), made.size());
-    });
-    inflater inflating;
-    std::string room(message.size() + 1, '\0');
-    const auto inflated = time_of([&] {
-        auto from = bytes(payload);
-        std::span<std::byte> to{reinterpret_cast<std::byte*>(room.data()), room.size()};
-        inflating.begin(how.history);
-        inflating.inflate(from, to);
-        inflating.finish(to);
-    });
-    std::printf("| %zu | %s | %d | %zu | %.1f | %.1f |\n", message.size(), name, how.window_bits,
-                payload.size(), compressing, inflated);
-}
-
-}  // namespace
-
-int main() {
-    std::puts("| message, bytes | | window bits | compressed to, bytes | compressing, µs | inflating, µs |");
-    std::puts("| --- | --- | --- | --- | --- | --- |");
-    for (const std::size_t size : {200, 2000, 16000}) {
-        const auto message = sample(size, 1);
-        measure(message, {.level = 3, .may_be_final = true}, "without context, libdeflate");
-        measure(message, {.level = 3}, "without context, zlib");
-        for (const int bits : {9, 12, 15}) {
-            const auto before = sample(std::size_t{1} << bits, 2);
-            measure(message, {.level = 3, .window_bits = bits, .history = bytes(before)}, "with context");
+struct sample {
+    explicit sample(const benchmark::State& state)
+        : message{bench::readings(static_cast<std::size_t>(state.range(0)))} {
+        const auto bits = static_cast<int>(state.range(1));
+        if (bits == 0) {
+            how.may_be_final = true;
+        } else {
+            before = history_of(bits);
+            how.window_bits = bits;
+            how.history = bench::as_bytes(before);
         }
     }
+    std::string message;
+    std::string before;
+    deflater::request how{.level = 3};
+};
+
+void deflate(benchmark::State& state) {
+    const sample given{state};
+    deflater compressor;
+    std::size_t size = 0;
+    for (auto round : state) size = compressor.deflate(bench::as_bytes(given.message), given.how).size();
+    state.SetBytesProcessed(state.iterations() * state.range(0));
+    state.counters["compressed"] = static_cast<double>(size);
 }
+
+void inflate(benchmark::State& state) {
+    const sample given{state};
+    deflater compressor;
+    const auto compressed = compressor.deflate(bench::as_bytes(given.message), given.how);
+    inflater inflating;
+    std::vector<std::byte> room(given.message.size() + 1);
+    for (auto round : state) {
+        auto from = compressed;
+        std::span<std::byte> to{room};
+        inflating.begin(given.how.history);
+        inflating.inflate(from, to);
+        inflating.finish(to);
+    }
+    state.SetBytesProcessed(state.iterations() * state.range(0));
+}
+
+void sizes(benchmark::internal::Benchmark* of) {
+    of->ArgNames({"bytes", "window"})->ArgsProduct({{200, 2000, 16000}, {0, 9, 12, 15}});
+}
+BENCHMARK(deflate)->Apply(sizes);
+BENCHMARK(inflate)->Apply(sizes);
+
+}  // namespace

@@ -16,7 +16,7 @@ packages_full=(firefox-esr)
 packages_check=(clang-19 clang-tidy-19 clang-format-19 shellcheck git)
 packages_fuzz=(clang-19 libclang-rt-19-dev llvm-19)
 packages_bench=(
-    python3 openssl strace liburing-dev
+    python3 openssl strace liburing-dev libbenchmark-dev
     nodejs npm libwebsockets-dev libwebsocketpp-dev golang-go golang-github-gorilla-websocket-dev
 )
 

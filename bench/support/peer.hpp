@@ -7,9 +7,9 @@
 
 #include <pushwire/protocol/session.hpp>
 
-#include "count/payload.hpp"
+#include "support/payload.hpp"
 
-namespace pushwire::count {
+namespace pushwire::bench {
 
 inline constexpr protocol::time_point now{std::chrono::hours{1}};
 
@@ -96,4 +96,4 @@ class peer {
     int echoed_ = 0;
 };
 
-}  // namespace pushwire::count
+}  // namespace pushwire::bench

@@ -1,9 +1,10 @@
 #pragma once
-// What the scenarios send: the same bytes at each run, and in buffers whose alignment does not depend on the heap.
+// What scenarios and benchmarks send: the same bytes at each run, and in buffers whose alignment does not depend on the heap.
 
 #include <cstddef>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,7 +12,7 @@
 
 #include <pushwire/protocol/frame.hpp>
 
-namespace pushwire::count {
+namespace pushwire::bench {
 
 inline std::span<const std::byte> as_bytes(std::string_view text) {
     return std::as_bytes(std::span{text});
@@ -50,21 +51,36 @@ inline std::vector<std::byte> from_client(protocol::opcode code, std::string_vie
     return frame;
 }
 
-/// As the loop's buffer: what is received is changed where it lies, and comes anew each time.
+/// Bytes that begin at the boundary of a cache line.
+class aligned_bytes {
+  public:
+    explicit aligned_bytes(std::size_t size)
+        : bytes_{static_cast<std::byte*>(::operator new(size, line))}, size_{size} {
+        std::memset(bytes_.get(), 'a', size);
+    }
+    [[nodiscard]] std::span<std::byte> bytes() const { return {bytes_.get(), size_}; }
+
+  private:
+    static constexpr std::align_val_t line{64};
+    struct free_line {
+        void operator()(std::byte* bytes) const { ::operator delete(bytes, line); }
+    };
+    std::unique_ptr<std::byte, free_line> bytes_;
+    std::size_t size_;
+};
+
+/// As a loop's: what is received is changed where it lies, and comes anew each time.
 class read_buffer {
   public:
     static constexpr std::size_t size = std::size_t{64} << 10;
 
     [[nodiscard]] std::span<std::byte> fill(std::span<const std::byte> with) {
-        std::memcpy(bytes_->data, with.data(), with.size());
-        return {bytes_->data, with.size()};
+        std::memcpy(room_.bytes().data(), with.data(), with.size());
+        return room_.bytes().first(with.size());
     }
 
   private:
-    struct alignas(64) storage {
-        std::byte data[size];
-    };
-    std::unique_ptr<storage> bytes_ = std::make_unique<storage>();
+    aligned_bytes room_{size};
 };
 
-}  // namespace pushwire::count
+}  // namespace pushwire::bench
