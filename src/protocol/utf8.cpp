@@ -10,8 +10,11 @@
 namespace pushwire::protocol {
 namespace {
 
-/// From so many bytes on, the vectorised validator is worth its call.
-constexpr std::size_t vector_least = 64;
+/// A text of fewer bytes is looked through for ASCII first, which most are and which is quick to see; the vectorised
+/// validator has a price for each call.
+constexpr std::size_t long_least = 64;
+/// From so many bytes on that validator is worth its price, if they are not ASCII.
+constexpr std::size_t vector_least = 8;
 
 /// Where the last character of `bytes` begins if it is not all there; their end otherwise.
 std::size_t begin_of_incomplete(const std::uint8_t* bytes, std::size_t size) {
@@ -25,10 +28,21 @@ std::size_t begin_of_incomplete(const std::uint8_t* bytes, std::size_t size) {
     return size;
 }
 
-bool is_ascii_word(const std::uint8_t* bytes) {
+std::uint64_t word_at(const std::uint8_t* bytes) {
     std::uint64_t word;
     std::memcpy(&word, bytes, sizeof word);
-    return (word & 0x8080'8080'8080'8080) == 0;
+    return word;
+}
+
+bool is_ascii(const std::uint8_t* bytes, std::size_t size) {
+    std::uint64_t all = 0;
+    if (size >= sizeof all) {
+        for (std::size_t i = 0; i < size - sizeof all; i += sizeof all) all |= word_at(bytes + i);
+        all |= word_at(bytes + size - sizeof all);  // some of it again, perhaps
+    } else {
+        for (std::size_t i = 0; i < size; ++i) all |= bytes[i];
+    }
+    return (all & 0x8080'8080'8080'8080) == 0;
 }
 
 }  // namespace
@@ -59,17 +73,15 @@ bool utf8_validator::accept(std::span<const std::byte> bytes) noexcept {
     while (needed_ != 0 && at != end) {
         if (!accept_byte(*at++)) return false;
     }
-    if (const auto left = static_cast<std::size_t>(end - at); left >= vector_least) {
+    const auto left = static_cast<std::size_t>(end - at);
+    if (left < long_least && is_ascii(at, left)) return true;
+    if (left >= vector_least) {
         const auto whole = begin_of_incomplete(at, left);
         if (!simdjson::validate_utf8(reinterpret_cast<const char*>(at), whole)) return false;
         at += whole;
     }
     while (at != end) {
-        if (needed_ == 0 && end - at >= 8 && is_ascii_word(at)) {
-            at += 8;
-        } else if (!accept_byte(*at++)) {
-            return false;
-        }
+        if (!accept_byte(*at++)) return false;
     }
     return true;
 }
