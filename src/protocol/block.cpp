@@ -29,17 +29,13 @@ block_pool::block_pool() : spares_{std::make_unique<spares>()} {}
 
 block_pool::~block_pool() {
     PUSHWIRE_ASSERT(lent_bytes_ == 0);
-    for (auto* kept : kept_) free_block(kept);
+    while (kept_count_ != 0) free_block(kept_[--kept_count_]);
 }
 
 block_ref block_pool::take(std::size_t capacity) {
     if (capacity > usual_capacity) return make(capacity);
-    if (kept_.empty()) {
-        kept_.reserve(max_kept);  // so that giving back never allocates
-        return make(usual_capacity);
-    }
-    auto* const taken = kept_.back();
-    kept_.pop_back();
+    if (kept_count_ == 0) return make(usual_capacity);
+    auto* const taken = kept_[--kept_count_];
     lent_bytes_ += size_of(*taken);
     taken->references = 1;
     taken->used = 0;
@@ -59,8 +55,8 @@ block_ref block_pool::make(std::size_t capacity) {
 
 void block_pool::give_back(block* returned) noexcept {
     lent_bytes_ -= size_of(*returned);
-    if (returned->capacity == usual_capacity && kept_.size() < max_kept && kept_.size() < kept_.capacity()) {
-        kept_.push_back(returned);
+    if (returned->capacity == usual_capacity && kept_count_ < max_kept) {
+        kept_[kept_count_++] = returned;
     } else {
         free_block(returned);
     }

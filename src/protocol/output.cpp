@@ -52,16 +52,13 @@ void output::append_shared(const block_ref& frame) {
 
 void output::append_opaque(std::span<const std::byte> bytes) {
     if (bytes.empty()) return;
-    auto* to = queue_ ? &queue_->at(count() - 1) : nullptr;
     // Behind frames that could be dropped, it needs a segment of its own.
-    if (to == nullptr || to->whole != to->end) {
-        push({.owner = pool_->take(bytes.size())});
-    }
-    to = &room(bytes.size());
-    std::memcpy(to->owner->bytes() + to->end, bytes.data(), bytes.size());
-    to->end += bytes.size();
-    to->whole = to->end;
-    to->owner->used = to->end;
+    if (!queue_ || queue_->last().whole != queue_->last().end) push({.owner = pool_->take(bytes.size())});
+    auto& to = room(bytes.size());
+    std::memcpy(to.owner->bytes() + to.end, bytes.data(), bytes.size());
+    to.end += bytes.size();
+    to.whole = to.end;
+    to.owner->used = to.end;
     queue_->bytes += bytes.size();
 }
 
@@ -79,14 +76,13 @@ void output::append_all_of(output& from) {
 
 /// The last segment if it has `size` free bytes behind it that are its alone; a new one otherwise.
 output::segment& output::room(std::size_t size) {
-    if (const auto n = count(); n != 0) {
-        auto& last = queue_->at(n - 1);
-        const auto& owner = *last.owner;
-        if (owner.references == 1 && last.end == owner.used && owner.capacity - owner.used >= size)
-            return last;
+    if (queue_) {
+        auto& to = queue_->last();
+        const auto& owner = *to.owner;
+        if (owner.references == 1 && to.end == owner.used && owner.capacity - owner.used >= size) return to;
     }
     push({.owner = pool_->take(size)});
-    return queue_->at(count() - 1);
+    return queue_->last();
 }
 
 void output::push(segment&& added) {
@@ -117,12 +113,13 @@ void output::release() {
 // --- leaving
 
 std::size_t output::gather(std::span<std::span<const std::byte>> segments) const {
-    const auto filled = std::min(segments.size(), count());
-    for (std::size_t i = 0; i < filled; ++i) {
-        const auto& from = queue_->at(i);
-        segments[i] = {from.owner->bytes() + from.begin, from.size()};
-    }
-    return filled;
+    if (!queue_ || segments.empty()) return 0;
+    segments[0] = queue_->head.bytes();
+    if (!queue_->rest) return 1;
+    const auto& others = queue_->rest->segments;
+    const auto behind = std::min(segments.size() - 1, others.size());
+    for (std::size_t i = 0; i < behind; ++i) segments[1 + i] = others[i].bytes();
+    return 1 + behind;
 }
 
 void output::consume(std::size_t n) {

@@ -75,9 +75,9 @@ void session::receive_eof(time_point now) {
     end(in_peace ? error::none : error::connection_lost, now);
 }
 
-bool session::rests() const {
+bool session::has_inflated_much() const {
     const auto after = settings_->rests_after_inflating;
-    return after != 0 && deflate_.in_use && doing_ && !doing_->unread.empty() &&
+    return after != 0 && doing_ && !doing_->unread.empty() &&
            (*settings_->codecs)->inflated >= after;
 }
 

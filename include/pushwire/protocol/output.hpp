@@ -11,13 +11,13 @@
 // there are bytes.
 // Belongs to one thread, as its pool does.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace pushwire::protocol {
 
@@ -90,7 +90,8 @@ class block_pool {
     [[nodiscard]] block_ref make(std::size_t capacity);
     void give_back(block* returned) noexcept;
 
-    std::vector<block*> kept_;
+    std::array<block*, max_kept> kept_{};
+    std::size_t kept_count_ = 0;
     std::unique_ptr<spares> spares_;
     std::size_t lent_bytes_ = 0;
 };
@@ -161,6 +162,7 @@ class output {
         std::size_t end = 0;
 
         [[nodiscard]] std::size_t size() const { return end - begin; }
+        [[nodiscard]] std::span<const std::byte> bytes() const { return {owner->bytes() + begin, size()}; }
     };
 
     /// Those behind the first. `shrink` has seen the ones from `seen_from` to before `seen_to`, and nothing was taken out of
@@ -182,6 +184,7 @@ class output {
         [[nodiscard]] std::size_t count() const { return 1 + (rest ? rest->segments.size() : 0); }
         [[nodiscard]] segment& at(std::size_t i) { return i == 0 ? head : rest->segments[i - 1]; }
         [[nodiscard]] const segment& at(std::size_t i) const { return i == 0 ? head : rest->segments[i - 1]; }
+        [[nodiscard]] segment& last() { return rest ? rest->segments.back() : head; }
     };
     friend class block_pool;
 

@@ -166,7 +166,7 @@ class session {
 
     /// Whether `next` has said `none` although bytes of the last `receive` are left: inflating a few of them can take long,
     /// and others shall not wait for it. Go on as after a pause, once they have had their turn.
-    [[nodiscard]] bool rests() const;
+    [[nodiscard]] bool rests() const { return deflate_.in_use && has_inflated_much(); }
 
     /// The bytes of the last `receive` that `next` has not looked at yet; a stream that stops calling `next` (to pause)
     /// copies them, and passes them to `receive` again later. `take_unread` forgets them.
@@ -324,6 +324,7 @@ class session {
     void after_consumed(std::size_t n, time_point now);
     [[nodiscard]] bool has_outbox() const;
     // session.cpp
+    [[nodiscard]] bool has_inflated_much() const;
     void release_spent();
     void begin_messages(time_point now);
     void end(error why, time_point now);
