@@ -166,6 +166,8 @@ class connection final : public net::stream {
     [[nodiscard]] pushwire::request request_for_handlers(facts_of_peer& facts);
 
     push_result admit(std::size_t frame_bytes);
+    [[nodiscard]] bool fits(std::size_t frame_bytes) const;
+    push_result make_room(std::size_t frame_bytes);
     push_result relieve();
     part_result leaves();
     void write();

@@ -41,33 +41,40 @@ push_result connection::deliver(protocol::publication& published) {
 
 // A message is always taken when nothing waits; otherwise only if it fits the backlog.
 push_result connection::admit(std::size_t frame_bytes) {
-    const auto& limits = worker_.server().options.limits;
-    const auto fits = [&] {
-        const auto waits = session_.backlog_bytes();
-        return waits == 0 || waits + frame_bytes <= limits.max_backlog;
-    };
-    if (!fits()) hand_over();  // what was appended in this turn may only have waited for its end
-    if (!fits()) {
-        owes_drain_ = true;
-        if (limits.when_backlog_full == backlog_policy::drop_oldest) {
-            // Nothing is dropped in vain: for a message that would not fit even then, or would have to wait although it
-            // is larger than the backlog.
-            const auto waits = session_.backlog_bytes();
-            const auto wanted = std::min(waits + frame_bytes - limits.max_backlog, waits);
-            if (session_.droppable(wanted) >= wanted) session_.drop_oldest(wanted, worker_.now());
-        }
-        if (!fits()) {
-            worker_.counts().pushes_refused.add();
-            if (limits.when_backlog_full == backlog_policy::close) {
-                fail(error::backlog_full);
-                return push_result::closing;
-            }
-            return push_result::refused_backlog;
-        }
+    if (!fits(frame_bytes)) {
+        const auto made = make_room(frame_bytes);
+        if (made != push_result::accepted) return made;
     }
     if (!sending_ && !session_.holds_messages()) return push_result::accepted;
     owes_drain_ = true;
     return push_result::queued;
+}
+
+bool connection::fits(std::size_t frame_bytes) const {
+    const auto waits = session_.backlog_bytes();
+    return waits == 0 || waits + frame_bytes <= worker_.server().options.limits.max_backlog;
+}
+
+/// Says accepted if there is room now.
+push_result connection::make_room(std::size_t frame_bytes) {
+    hand_over();  // what was appended in this turn may only have waited for its end
+    if (fits(frame_bytes)) return push_result::accepted;
+    owes_drain_ = true;
+    const auto& limits = worker_.server().options.limits;
+    if (limits.when_backlog_full == backlog_policy::drop_oldest) {
+        // Nothing is dropped in vain: for a message that would not fit even then, or would have to wait although it is
+        // larger than the backlog.
+        const auto waits = session_.backlog_bytes();
+        const auto wanted = std::min(waits + frame_bytes - limits.max_backlog, waits);
+        if (session_.droppable(wanted) >= wanted) session_.drop_oldest(wanted, worker_.now());
+    }
+    if (fits(frame_bytes)) return push_result::accepted;
+    worker_.counts().pushes_refused.add();
+    if (limits.when_backlog_full == backlog_policy::close) {
+        fail(error::backlog_full);
+        return push_result::closing;
+    }
+    return push_result::refused_backlog;
 }
 
 void connection::disconnect(std::uint16_t code, std::string_view reason) {

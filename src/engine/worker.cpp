@@ -281,11 +281,6 @@ void worker::hold_listeners() {
     }
 }
 
-std::size_t worker::place_of(fd which) const {
-    const auto ordinal = (which.number() - 1) / count_;
-    return static_cast<std::size_t>(ordinal) & (board_.capacity() - 1);
-}
-
 // Numbers go up and are never used twice; one whose place on the board is taken is skipped.
 fd worker::number(connection& which) {
     const auto mask = board_.capacity() - 1;
@@ -318,12 +313,6 @@ void worker::enter_on_board(connection& which) {
 
 void worker::write_board(const connection& which) {
     board_.write(place_of(which.fd()), which.state());
-}
-
-connection* worker::find(fd which) const {
-    if (!which) return nullptr;
-    connection* const found = by_place_[place_of(which)];
-    return found && found->fd() == which ? found : nullptr;
 }
 
 std::optional<board::entry> worker::look_up(fd which) const {

@@ -81,7 +81,11 @@ class worker {
 
     // --- its own thread
 
-    [[nodiscard]] connection* find(fd which) const;
+    [[nodiscard]] connection* find(fd which) const {
+        if (!which) return nullptr;
+        connection* const found = by_place_[place_of(which)];
+        return found && found->fd() == which ? found : nullptr;
+    }
     push_result push(fd to, std::string_view data, message_type type);
     void disconnect(fd which, std::uint16_t code, std::string_view reason);
     subscribe_result subscribe(fd who, std::string_view topic);
@@ -180,7 +184,10 @@ class worker {
     }
     [[nodiscard]] bool is_over();
     void end_stuck();
-    [[nodiscard]] std::size_t place_of(fd which) const;
+    [[nodiscard]] std::size_t place_of(fd which) const {
+        const auto ordinal = count_ == 1 ? which.number() - 1 : (which.number() - 1) / count_;
+        return static_cast<std::size_t>(ordinal) & (board_.capacity() - 1);
+    }
 
     server_state& server_;
     const unsigned index_;

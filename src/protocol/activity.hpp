@@ -37,7 +37,8 @@ struct session::activity {
     std::array<std::byte, max_frame_header> header = {};  // the beginning of a header that came in part
     std::uint8_t header_size = 0;
     payload_kind under_way = payload_kind::none;
-    bool fragmented = false;          // amid a message: between its first frame and the end of its last
+    bool fragmented = false;  // amid a message: between its first frame and the end of its last
+    bool keeps = false;       // it may have any of: held, handshake, assembly, control, uses_whole_message
     bool destination_lent = false;    // the stream may be reading into the assembly
     bool uses_whole_message = false;  // of codecs: what it shows is the last event's
     bool request_begun = false;       // some byte of a request came
@@ -48,10 +49,13 @@ struct session::activity {
     std::uint16_t code = close_code::abnormal;
     std::uint16_t sent_code = 0;
 
+    /// It is not amid a frame or a message, and the last event has left nothing behind.
+    [[nodiscard]] bool is_between_messages() const {
+        return (static_cast<unsigned>(under_way) | header_size | unsigned{fragmented} | unsigned{keeps}) == 0;
+    }
     /// Nothing of it would be missed in the open phase.
     [[nodiscard]] bool is_over() const {
-        return unread.empty() && under_way == payload_kind::none && header_size == 0 && !fragmented &&
-               !handshake && !assembly && !control && !next_pong && !outbox && !held && !uses_whole_message;
+        return unread.empty() && is_between_messages() && !next_pong && !outbox;
     }
 };
 

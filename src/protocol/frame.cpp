@@ -107,8 +107,7 @@ std::size_t encode_frame_header(const frame_header& header, std::byte* out) noex
 
     // RFC 6455 5.2: the length in its shortest form, in network byte order
     auto* to = out;
-    *to++ = static_cast<std::byte>((header.fin ? 0x80u : 0u) | static_cast<unsigned>(header.reserved) << 4 |
-                                   static_cast<unsigned>(header.opcode));
+    *to++ = first_byte(header);
     *to++ = static_cast<std::byte>((header.masked ? 0x80u : 0u) | short_length);
     for (auto left = extended_size; left-- > 0;) *to++ = static_cast<std::byte>(length >> (8 * left) & 0xff);
     if (header.masked) to = std::ranges::copy(header.key, to).out;

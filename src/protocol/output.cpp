@@ -116,9 +116,9 @@ std::size_t output::gather(std::span<std::span<const std::byte>> segments) const
     if (!queue_ || segments.empty()) return 0;
     segments[0] = queue_->head.bytes();
     if (!queue_->rest) return 1;
-    const auto& others = queue_->rest->segments;
-    const auto behind = std::min(segments.size() - 1, others.size());
-    for (std::size_t i = 0; i < behind; ++i) segments[1 + i] = others[i].bytes();
+    const auto& behind_head = queue_->rest->segments;
+    const auto behind = std::min(segments.size() - 1, behind_head.size());
+    for (std::size_t i = 0; i < behind; ++i) segments[1 + i] = behind_head[i].bytes();
     return 1 + behind;
 }
 

@@ -77,8 +77,7 @@ void session::receive_eof(time_point now) {
 
 bool session::has_inflated_much() const {
     const auto after = settings_->rests_after_inflating;
-    return after != 0 && doing_ && !doing_->unread.empty() &&
-           (*settings_->codecs)->inflated >= after;
+    return after != 0 && doing_ && !doing_->unread.empty() && (*settings_->codecs)->inflated >= after;
 }
 
 std::span<std::byte> session::take_unread() {
@@ -89,9 +88,11 @@ std::span<std::byte> session::take_unread() {
 
 event session::next() {
     if (!doing_) return {};
-    release_spent();
+    if (doing_->keeps) release_spent();
     switch (phase_) {
         case phase::open:
+            if (const auto told = next_small_message(); told.type != event_type::none) return told;
+            [[fallthrough]];
         case phase::closing: {
             const auto told = next_frame();
             if (told.type == event_type::none && phase_ == phase::open && doing_->is_over()) {
@@ -119,6 +120,7 @@ void session::release_spent() {
         if (!unfinished) doing.assembly.reset();
     }
     if (std::exchange(doing.uses_whole_message, false)) (*settings_->codecs)->whole_message.end(most_kept);
+    doing.keeps = doing.control || doing.held || doing.handshake || doing.assembly;
 }
 
 /// The opening handshake is done.
@@ -149,7 +151,7 @@ void session::close(std::uint16_t code, std::string_view reason, time_point now)
     if (code != 0 && !close_code::may_be_sent(code)) code = close_code::internal_error;
     append_close(code == 0 ? close_code::no_status : code, reason);
     auto& doing = *doing_;
-    doing.outbox.reset();
+    release_outbox();
     phase_ = phase::closing;
     since_ = now;
     // RFC 6455 1.4: after the close frame was sent, what comes is discarded, but for the peer's close frame.
@@ -175,7 +177,7 @@ void session::fail(error why, time_point now) {
                 release_waiting();
             }
             auto& doing = needed_activity();
-            doing.outbox.reset();
+            release_outbox();
             // RFC 6455 5.5.1: there is one close frame. If ours has begun to leave, it stays.
             const bool may_append = phase_ == phase::open || output_.bytes() < doing.close_end;
             if (may_append) doing.sent_code = 0;
@@ -200,7 +202,7 @@ void session::end(error why, time_point now) {
     doing.under_way = payload_kind::none;
     doing.request_waits = false;
     doing.next_pong.reset();
-    doing.outbox.reset();
+    release_outbox();
 }
 
 close_info session::outcome() const {

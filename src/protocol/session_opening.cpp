@@ -14,6 +14,7 @@ void session::open(const client_request& request) {
     auto& handshake = needed_activity().handshake;
     PUSHWIRE_ASSERT(!is_server() && phase_ == phase::opening && !handshake);
     handshake = std::make_unique<opening_handshake>(*settings_);
+    doing_->keeps = true;
     append_text(handshake->open(request));
 }
 
@@ -27,6 +28,7 @@ event session::next_opening() {
     if (!doing_->handshake) {
         PUSHWIRE_ASSERT(is_server());  // a client calls `open` first
         doing_->handshake = std::make_unique<opening_handshake>(*settings_);
+        doing_->keeps = true;
     }
     doing_->request_begun = true;
     const auto progress = doing_->handshake->receive(doing_->unread);
@@ -58,6 +60,7 @@ void session::hold_unread() {
     if (doing.unread.empty() || doing.held) return;
     doing.held = std::make_unique<std::vector<std::byte>>(doing.unread.begin(), doing.unread.end());
     doing.unread = *doing.held;
+    doing.keeps = true;
 }
 
 void session::append_text(std::string_view http) {

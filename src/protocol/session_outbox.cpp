@@ -73,6 +73,7 @@ std::size_t session::most_encoded_ahead() const {
 outbox& session::waiting_room() {
     auto& room = needed_activity().outbox;
     if (!room) room = std::make_unique<outbox>(output_.pool());
+    holds_messages_ = true;
     return *room;
 }
 
@@ -93,15 +94,16 @@ void session::release_waiting(std::size_t most) {
             waiting.pop_front();
         }
     }
-    if (waiting.empty()) doing_->outbox.reset();
+    if (waiting.empty()) release_outbox();
 }
 
-bool session::has_outbox() const {
-    return doing_->outbox != nullptr;
+void session::release_outbox() {
+    doing_->outbox.reset();
+    holds_messages_ = false;
 }
 
-std::size_t session::waiting_bytes() const {
-    return holds_messages() ? doing_->outbox->waiting.bytes() : 0;
+std::size_t session::bytes_in_outbox() const {
+    return doing_->outbox->waiting.bytes();
 }
 
 void session::shrink() {

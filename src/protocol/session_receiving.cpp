@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <tuple>
 
 #include <pushwire/protocol/session.hpp>
 
@@ -35,6 +36,31 @@ event_type type_of(opcode data) {
 }
 
 }  // namespace
+
+/// A message of one small frame that is all there, between messages: most are such. Only what is right is taken here, so
+/// that the rules are left to `next_frame`.
+event session::next_small_message() {
+    auto& doing = *doing_;
+    auto& unread = doing.unread;
+    constexpr std::size_t header_size = 2 + std::tuple_size_v<masking_key>;
+    if (unread.size() < header_size || !doing.is_between_messages()) return {};
+    if (in_parts_ || deflate_.in_use || !is_server()) return {};
+
+    constexpr auto final_frame = std::byte{0x80};
+    const auto type =
+        static_cast<opcode>(unread[0] ^ final_frame);  // no FIN or a reserved bit is none of the two
+    const auto length = std::to_integer<std::size_t>(unread[1] ^ std::byte{0x80});  // without MASK above all
+    const bool is_message = type == opcode::text || type == opcode::binary;
+    if (!is_message || length > std::min(max_control_payload, max_message())) return {};
+    if (unread.size() - header_size < length) return {};
+
+    masking_key key;
+    std::memcpy(key.data(), unread.data() + 2, key.size());
+    const auto payload = unread.subspan(header_size, length);
+    unread = unread.subspan(header_size + length);
+    apply_mask(payload, key);
+    return tell_whole(type, payload);
+}
 
 event session::next_frame() {
     while (phase_ != phase::closed && !rests()) {
@@ -114,6 +140,7 @@ event session::take_payload(const frame_header& header) {
         }
         doing_->control = std::make_unique<control_frame>();
         doing_->control->header = header;
+        doing_->keeps = true;
         doing_->under_way = payload_kind::control;
     } else if (phase_ == phase::closing) {
         doing_->under_way = payload_kind::discarded;
@@ -122,22 +149,28 @@ event session::take_payload(const frame_header& header) {
         const auto payload = cut_unread(length);
         if (header.reserved != 0) return take_compressed(header, payload);
         if (header.masked) apply_mask(payload, header.key);
-        if (header.opcode == opcode::text && !is_utf8(payload)) {
-            fail(error::text_not_utf8, last_received_);  // RFC 6455 8.1
-            return {};
-        }
-        return {type_of(header.opcode), payload};
+        return tell_whole(header.opcode, payload);
     } else {
         if (!doing_->fragmented) {
             doing_->assembly = std::make_unique<assembly>();
             begin_message(*doing_->assembly, header);
             doing_->assembly->begin_time(last_received_);
+            doing_->keeps = true;
         }
         doing_->assembly->begin_frame(header);
         doing_->under_way = payload_kind::data;
     }
     doing_->payload_left = length;
     return take_payload_under_way();
+}
+
+/// The unmasked payload of a message that came in one frame.
+event session::tell_whole(opcode type, std::span<std::byte> payload) {
+    if (type == opcode::text && !is_utf8(payload)) {
+        fail(error::text_not_utf8, last_received_);  // RFC 6455 8.1
+        return {};
+    }
+    return {type_of(type), payload};
 }
 
 void session::begin_message(assembly& into, const frame_header& header) {
@@ -149,7 +182,7 @@ void session::begin_message(assembly& into, const frame_header& header) {
 /// A small compressed message that is all there (RFC 7692 7.2.2).
 event session::take_compressed(const frame_header& header, std::span<std::byte> payload) {
     auto& whole = (*settings_->codecs)->whole_message;
-    doing_->uses_whole_message = true;
+    doing_->uses_whole_message = doing_->keeps = true;
     begin_message(whole, header);
     whole.begin_frame(header);
     auto why = whole.append(payload);

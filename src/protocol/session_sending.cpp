@@ -74,6 +74,13 @@ send_result session::send_ping(std::span<const std::byte> data) {
 }
 
 void session::append_frame(frame_header header, std::span<const std::byte> payload) {
+    if (is_server() && payload.size() <= max_control_payload) [[likely]] {
+        auto* const to = output_.append_frame(2 + payload.size());
+        to[0] = first_byte(header);
+        to[1] = static_cast<std::byte>(payload.size());
+        if (!payload.empty()) std::memcpy(to + 2, payload.data(), payload.size());
+        return;
+    }
     if (!is_server()) {  // RFC 6455 5.1, 5.3
         header.masked = true;
         header.key = settings_->masking_keys.draw(settings_->masking_keys.state);

@@ -237,9 +237,9 @@ class session {
     [[nodiscard]] bool is_message_in_parts() const;
 
     /// Whether a message that is sent now waits before it goes into the output.
-    [[nodiscard]] bool holds_messages() const { return doing_ && has_outbox(); }
+    [[nodiscard]] bool holds_messages() const { return holds_messages_; }
     /// The size of the messages that wait to go into the output; `drop_oldest` reaches them too.
-    [[nodiscard]] std::size_t waiting_bytes() const;
+    [[nodiscard]] std::size_t waiting_bytes() const { return holds_messages_ ? bytes_in_outbox() : 0; }
     /// All that waits to be sent: in the output, and to go into it.
     [[nodiscard]] std::size_t backlog_bytes() const { return output_.bytes() + waiting_bytes(); }
 
@@ -298,7 +298,9 @@ class session {
     void hold_unread();
     void append_text(std::string_view http);
     // session_receiving.cpp
+    event next_small_message();
     event next_frame();
+    event tell_whole(opcode type, std::span<std::byte> payload);
     bool begin_frame(frame_header& header);
     [[nodiscard]] error check_frame(const frame_header_parse& parsed) const;
     event take_payload(const frame_header& header);
@@ -322,7 +324,8 @@ class session {
     void append_part(std::span<const std::byte> data, bool last);
     void release_waiting(std::size_t most = std::numeric_limits<std::size_t>::max());
     void after_consumed(std::size_t n, time_point now);
-    [[nodiscard]] bool has_outbox() const;
+    [[nodiscard]] std::size_t bytes_in_outbox() const;
+    void release_outbox();
     // session.cpp
     [[nodiscard]] bool has_inflated_much() const;
     void release_spent();
@@ -366,9 +369,10 @@ class session {
     time_point since_;  // when the phase began, or the wait for another request; silence counts from here
 
     protocol::phase phase_ = phase::opening;
-    bool ping_sent_ : 1 = false;  // since the last byte came
-    bool stuck_ : 1 = false;      // when the stream last took something, something was left to take
-    bool in_parts_ : 1 = false;   // messages are handed out as they come
+    bool ping_sent_ : 1 = false;       // since the last byte came
+    bool stuck_ : 1 = false;           // when the stream last took something, something was left to take
+    bool in_parts_ : 1 = false;        // messages are handed out as they come
+    bool holds_messages_ : 1 = false;  // there is an outbox
     deflate_agreement deflate_;
 };
 
