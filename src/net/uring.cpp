@@ -42,10 +42,8 @@ std::string explain(int error) {
         case EPERM:
         case EACCES:
             return "io_uring is not allowed here: set the sysctl kernel.io_uring_disabled to 0 and, in a "
-                   "container, "
-                   "take a seccomp profile that lets io_uring_setup, io_uring_enter and io_uring_register "
-                   "pass; or "
-                   "choose epoll";
+                   "container, take a seccomp profile that lets io_uring_setup, io_uring_enter and "
+                   "io_uring_register pass; or choose epoll";
         case ENOMEM:
             return "the kernel has no memory for an io_uring: raise ulimit -l, or choose epoll";
         default:
@@ -119,6 +117,7 @@ io_uring_sqe& uring::request() {
     io_uring_sqe* free = io_uring_get_sqe(&ring_);
     while (!free) {
         submit();
+        PUSHWIRE_ASSERT(is_here());
         free = io_uring_get_sqe(&ring_);
     }
     return *free;
@@ -143,18 +142,23 @@ void uring::prepare_bounded_receive(io_uring_sqe& made, int descriptor) {
     made.file_index = buffer_bytes;  // `optlen`, for which liburing 2.3 has no name
 }
 
-// It may fail for want of memory; then the requests are submitted by the next call.
 void uring::submit() {
-    if (io_uring_sq_ready(&ring_) != 0) (void)io_uring_submit(&ring_);
+    if (io_uring_sq_ready(&ring_) != 0) note(io_uring_submit(&ring_));
 }
 
 void uring::enter(bool wait) {
     PUSHWIRE_ASSERT(is_here());
     if (wait) {
-        (void)io_uring_submit_and_wait(&ring_, 1);  // a signal ends it, too
+        note(io_uring_submit_and_wait(&ring_, 1));  // a signal ends it, too
     } else if (io_uring_sq_ready(&ring_) != 0 || has_work()) {
-        (void)io_uring_submit_and_get_events(&ring_);
+        note(io_uring_submit_and_get_events(&ring_));
     }
+}
+
+// For want of memory it may fail; then the requests are submitted by the next call. The number of a thread that has ended
+// may be another one's by now: the kernel knows.
+void uring::note(int result) {
+    if (result == -EEXIST) refused_ = true;
 }
 
 bool uring::has_work() const {

@@ -7,14 +7,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
-#include <optional>
 #include <span>
 #include <thread>
 
 #include <liburing.h>
-
-#include "net/socket.hpp"
 
 namespace pushwire::net {
 
@@ -38,7 +36,7 @@ class uring {
     /// This thread is the ring's, for good. Until it is opened the ring takes no requests.
     void open();
     [[nodiscard]] bool is_open() const { return owner_ != std::thread::id{}; }
-    [[nodiscard]] bool is_here() const { return owner_ == std::this_thread::get_id(); }
+    [[nodiscard]] bool is_here() const { return owner_ == std::this_thread::get_id() && !refused_; }
 
     /// An empty request, to be filled in before the next call. If there is no room for it, those before it are submitted.
     [[nodiscard]] io_uring_sqe& request();
@@ -53,7 +51,7 @@ class uring {
     [[nodiscard]] unsigned completed() const { return io_uring_cq_ready(&ring_); }
     [[nodiscard]] completion peek();
     completion take();
-    /// Whether an `enter` would find something although it has not happened yet that the last one looked for it.
+    /// Whether the kernel has put something off that an `enter` would do.
     [[nodiscard]] bool has_work() const;
 
     /// What was read, if the completion brought bytes: in a buffer that is the caller's until it is given back.
@@ -66,19 +64,21 @@ class uring {
     void announce_by(int eventfd);
 
   private:
-    struct unmapped {
+    struct freed {
         void operator()(void* memory) const { std::free(memory); }
     };
     template <typename T>
-    using pages = std::unique_ptr<T, unmapped>;
+    using pages = std::unique_ptr<T, freed>;
 
     int make();
     [[nodiscard]] bool can_bound_receives();
     static void prepare_bounded_receive(io_uring_sqe& made, int descriptor);
     void offer(unsigned buffer);
+    void note(int result);
 
     io_uring ring_{};
     std::thread::id owner_;
+    bool refused_ = false;  // it has turned out that the owner has ended
     bool bounds_receives_ = false;
     pages<io_uring_buf_ring> offered_;  // to the kernel
     pages<std::byte> buffers_;
