@@ -202,15 +202,29 @@ void assembly::reserve(std::size_t needed) {
     if (needed <= capacity_) return;
     PUSHWIRE_ASSERT(needed <= expected_);
     const auto capacity = std::min(std::max({needed, 2 * capacity_, smallest}), expected_);
+    if (take_spare(capacity)) return;
     auto* const grown = static_cast<std::byte*>(std::realloc(bytes_, capacity));
     if (grown == nullptr) throw std::bad_alloc{};
     bytes_ = grown;
     capacity_ = capacity;
 }
 
+/// Moves into a spare buffer that is large enough for now, and if there is one also for all that is to come.
+bool assembly::take_spare(std::size_t capacity) {
+    if (!spare_ || capacity < spare_buffers::least) return false;
+    const auto found = spare_->take(capacity, expected_ + std::min(expected_ / 4, no_bound - expected_));
+    if (found.bytes == nullptr) return false;
+    if (size_ != 0) std::memcpy(found.bytes, bytes_, size_);
+    release();
+    bytes_ = found.bytes;
+    capacity_ = found.size;
+    return true;
+}
+
 void assembly::release() {
-    std::free(std::exchange(bytes_, nullptr));
-    capacity_ = 0;
+    auto* const bytes = std::exchange(bytes_, nullptr);
+    const auto size = std::exchange(capacity_, 0);
+    spare_ ? spare_->give_back({bytes, size}) : std::free(bytes);
 }
 
 }  // namespace pushwire::protocol

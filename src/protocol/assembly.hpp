@@ -2,7 +2,8 @@
 // A message that is not finished: its frames came in pieces, or only in part; or one that is compressed. It exists from
 // the first such piece until the message has been handed out; a message that lies whole in one read, and is not
 // compressed, never comes here. One that is handed out in parts, as it comes, is not gathered: no buffer is used for it.
-// Invariant: the buffer is never much larger than what has arrived, nor larger than the message can become.
+// Invariant: the buffer is never much larger than what has arrived, nor larger than the message can become, but for one
+// that was there already: a spare one is taken as soon as it may be needed, since that takes no memory from the system.
 
 #include <algorithm>
 #include <chrono>
@@ -13,6 +14,7 @@
 
 #include <pushwire/error.hpp>
 #include <pushwire/protocol/frame.hpp>
+#include <pushwire/protocol/spare_buffers.hpp>
 
 #include "protocol/inflation.hpp"
 #include "protocol/utf8.hpp"
@@ -21,7 +23,8 @@ namespace pushwire::protocol {
 
 class assembly {
   public:
-    assembly() = default;
+    /// `spare`: where a large buffer comes from, if one is there, and goes to; null: it is made and freed.
+    explicit assembly(spare_buffers* spare = nullptr) : spare_{spare} {}
     ~assembly();
     assembly(const assembly&) = delete;
     assembly& operator=(const assembly&) = delete;
@@ -92,8 +95,10 @@ class assembly {
     part inflate_part(std::span<std::byte>& bytes, bool ends, std::span<std::byte> room);
     error arrived(std::size_t n);
     void reserve(std::size_t needed);
+    bool take_spare(std::size_t capacity);
     void release();
 
+    spare_buffers* spare_;
     std::byte* bytes_ =
         nullptr;  // by malloc: grown in place where that is possible, and never filled in vain
     std::size_t size_ = 0;

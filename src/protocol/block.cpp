@@ -1,5 +1,6 @@
 // Blocks and the pool that lends them.
 
+#include <cstdlib>
 #include <new>
 
 #include <pushwire/protocol/output.hpp>
@@ -19,6 +20,10 @@ void free_block(block* freed) noexcept {
     ::operator delete(freed);
 }
 
+bool is_large(std::size_t capacity) {
+    return capacity > block_pool::usual_capacity;
+}
+
 }  // namespace
 
 void block_ref::give_back() noexcept {
@@ -33,7 +38,7 @@ block_pool::~block_pool() {
 }
 
 block_ref block_pool::take(std::size_t capacity) {
-    if (capacity > usual_capacity) return make(capacity);
+    if (is_large(capacity)) return make(capacity);
     if (kept_count_ == 0) return make(usual_capacity);
     auto* const taken = kept_[--kept_count_];
     lent_bytes_ += size_of(*taken);
@@ -47,8 +52,18 @@ block_ref block_pool::take_exactly(std::size_t capacity) {
 }
 
 block_ref block_pool::make(std::size_t capacity) {
-    auto* const memory = ::operator new(sizeof(block) + capacity);
-    auto* const made = new (memory) block{.home = this, .references = 1, .capacity = capacity, .used = 0};
+    auto size = sizeof(block) + capacity;
+    void* memory = nullptr;
+    if (!is_large(capacity)) {
+        memory = ::operator new(size);
+    } else if (const auto spare = spare_.take(size, size + size / 4); spare.bytes != nullptr) {
+        memory = spare.bytes;
+        size = spare.size;
+    } else if (memory = std::malloc(size); memory == nullptr) {
+        throw std::bad_alloc{};
+    }
+    auto* const made =
+        new (memory) block{.home = this, .references = 1, .capacity = size - sizeof(block), .used = 0};
     lent_bytes_ += size_of(*made);
     return block_ref{made};
 }
@@ -57,6 +72,10 @@ void block_pool::give_back(block* returned) noexcept {
     lent_bytes_ -= size_of(*returned);
     if (returned->capacity == usual_capacity && kept_count_ < max_kept) {
         kept_[kept_count_++] = returned;
+    } else if (is_large(returned->capacity)) {
+        const auto size = size_of(*returned);
+        returned->~block();
+        spare_.give_back({reinterpret_cast<std::byte*>(returned), size});
     } else {
         free_block(returned);
     }

@@ -152,7 +152,7 @@ event session::take_payload(const frame_header& header) {
         return tell_whole(header.opcode, payload);
     } else {
         if (!doing_->fragmented) {
-            doing_->assembly = std::make_unique<assembly>();
+            doing_->assembly = std::make_unique<assembly>(&output_.pool().spare());
             begin_message(*doing_->assembly, header);
             doing_->assembly->begin_time(last_received_);
             doing_->keeps = true;

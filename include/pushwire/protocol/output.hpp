@@ -19,6 +19,8 @@
 #include <span>
 #include <utility>
 
+#include <pushwire/protocol/spare_buffers.hpp>
+
 namespace pushwire::protocol {
 
 class block_pool;
@@ -74,10 +76,13 @@ class block_pool {
     block_pool(const block_pool&) = delete;
     block_pool& operator=(const block_pool&) = delete;
 
-    /// A block of at least `capacity` bytes; exactly so many where that is more than the usual.
+    /// A block of at least `capacity` bytes; where that is more than the usual, of at most a quarter more.
     [[nodiscard]] block_ref take(std::size_t capacity);
-    /// A block of exactly `capacity` bytes.
+    /// A block of exactly `capacity` bytes; likewise.
     [[nodiscard]] block_ref take_exactly(std::size_t capacity);
+
+    /// What large blocks are made of, and may be used for large buffers of other kinds. It is not lent, so it does not count.
+    [[nodiscard]] spare_buffers& spare() { return spare_; }
 
     /// The memory of all that is out, in bytes: each block once, whoever refers to it, and the lists of the outputs.
     [[nodiscard]] std::size_t lent_bytes() const { return lent_bytes_; }
@@ -90,6 +95,7 @@ class block_pool {
     [[nodiscard]] block_ref make(std::size_t capacity);
     void give_back(block* returned) noexcept;
 
+    spare_buffers spare_;
     std::array<block*, max_kept> kept_{};
     std::size_t kept_count_ = 0;
     std::unique_ptr<spares> spares_;

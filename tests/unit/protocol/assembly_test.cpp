@@ -1,5 +1,7 @@
 #include "protocol/assembly.hpp"
 
+#include <cstdlib>
+
 #include "unit/protocol/deflate_streams.hpp"
 #include "unit/protocol/peer.hpp"
 
@@ -52,6 +54,43 @@ TEST(an_assembly, grows_no_further_than_the_end_of_the_message) {
     EXPECT_EQ(tested.append(std::span{payload}.last(1)), error::none);
 
     EXPECT_EQ(tested.memory(), 1001u);
+}
+
+TEST(an_assembly, takes_a_spare_buffer_once_much_has_arrived_and_gives_it_back) {
+    spare_buffers spare;
+    constexpr std::size_t whole = std::size_t{1} << 20;
+    spare.give_back({static_cast<std::byte*>(std::malloc(whole)), whole});
+    {
+        assembly tested{&spare};
+        tested.begin(opcode::binary, 2 * whole);
+        tested.begin_frame(header_of(whole));
+        bytes little(spare_buffers::least / 2 - 1, std::byte{'a'});
+        bytes more(spare_buffers::least, std::byte{'b'});
+
+        EXPECT_EQ(tested.append(little), error::none);
+        EXPECT_EQ(tested.memory(), little.size());
+        EXPECT_EQ(tested.append(more), error::none);
+
+        EXPECT_EQ(tested.memory(), whole) << "for all that is to come";
+        EXPECT_EQ(spare.kept_bytes(), 0u);
+        EXPECT_EQ(to_text(tested.message()), to_text(little + more));
+    }
+    EXPECT_EQ(spare.kept_bytes(), whole);
+}
+
+TEST(an_assembly, takes_no_spare_buffer_that_is_much_larger_than_the_message_becomes) {
+    spare_buffers spare;
+    constexpr std::size_t whole = std::size_t{1} << 20;
+    spare.give_back({static_cast<std::byte*>(std::malloc(whole)), whole});
+    assembly tested{&spare};
+    tested.begin(opcode::binary, 2 * whole);
+    tested.begin_frame(header_of(whole / 2));
+
+    bytes half(whole / 2);
+    EXPECT_EQ(tested.append(half), error::none);
+
+    EXPECT_EQ(tested.memory(), half.size());
+    EXPECT_EQ(spare.kept_bytes(), whole);
 }
 
 TEST(an_assembly, gives_room_for_the_frame_and_not_beyond) {

@@ -49,6 +49,24 @@ TEST(a_block_pool, keeps_no_more_than_its_bound) {
     EXPECT_TRUE(pool.take(1));
 }
 
+TEST(a_block_pool, makes_large_blocks_of_those_that_came_back) {
+    block_pool pool;
+    constexpr auto large = std::size_t{1} << 20;
+    auto block = pool.take(large);
+    const auto* const place = &*block;
+    block = {};
+    EXPECT_EQ(pool.lent_bytes(), 0u) << "what is spare is not lent";
+
+    EXPECT_NE(&*pool.take(large / 2), place) << "for less it would be a waste";
+    const auto again = pool.take_exactly(large - large / 10);
+
+    EXPECT_EQ(&*again, place);
+    EXPECT_EQ(again->capacity, large) << "what it is, and not what was asked for";
+    EXPECT_EQ(again->used, 0u);
+    EXPECT_EQ(again->references, 1u);
+    EXPECT_EQ(pool.lent_bytes(), sizeof(protocol::block) + large);
+}
+
 TEST(a_block_pool, knows_what_is_out) {
     block_pool pool;
     EXPECT_EQ(pool.lent_bytes(), 0u);

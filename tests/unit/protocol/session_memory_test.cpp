@@ -60,6 +60,48 @@ TEST_F(a_steady_session, echoes_without_an_allocation) {
     EXPECT_EQ(echoed, 10'001u);
 }
 
+TEST_F(a_steady_session, echoes_a_large_message_in_buffers_that_were_there_before) {
+    make_open_server();
+    constexpr std::size_t size = std::size_t{1} << 20;
+    constexpr std::size_t room = size + 100;
+    std::array<spare_buffers::buffer, 2> spare;
+    for (auto& each : spare) {
+        each = {static_cast<std::byte*>(std::malloc(room)), room};
+        pool.spare().give_back(each);
+    }
+    const auto place_of = [&](std::span<const std::byte> bytes) {
+        return std::ranges::find_if(spare,
+                                    [&](const auto& each) {
+                                        return bytes.data() >= each.bytes &&
+                                               bytes.data() + bytes.size() <= each.bytes + room;
+                                    }) -
+               spare.begin();
+    };
+    auto request = frame(opcode::binary, std::string(size, 'a'));
+    constexpr std::size_t read = std::size_t{64} << 10;
+
+    tested->receive(std::span{request}.first(read), now);
+    EXPECT_EQ(tested->next().type, event_type::none);
+    const auto rest = std::span{request}.subspan(read);
+    const auto destination = tested->destination();
+    ASSERT_EQ(destination.size(), rest.size()) << "all that is to come has room at once";
+    std::ranges::copy(rest, destination.begin());
+    tested->commit(rest.size(), now);
+    const auto told = tested->next();
+    ASSERT_EQ(told.data.size(), size);
+    EXPECT_EQ(tested->send(message_type::binary, told.data), send_result::accepted);
+    std::array<std::span<const std::byte>, 4> segments;
+    ASSERT_EQ(tested->outgoing().gather(segments), 1u);
+    const auto came = place_of(told.data);
+    const auto leaves = place_of(segments[0]);
+    EXPECT_EQ(came + leaves, 1) << "one each: " << came << " and " << leaves;
+
+    tested->consume(segments[0].size(), now);
+    EXPECT_EQ(tested->next().type, event_type::none);
+    EXPECT_EQ(pool.spare().kept_bytes(), 2 * room);
+    EXPECT_EQ(pool.lent_bytes(), 0u);
+}
+
 TEST_F(a_steady_session, inflates_and_compresses_without_an_allocation) {
     codec_pool codecs;
     settings.codecs = &codecs;
