@@ -15,7 +15,7 @@
 // What __builtin_cpu_supports reads. Compilers put the reading into programs, so its layout does not change.
 extern "C" struct {
     unsigned vendor, type, subtype, features;
-} __cpu_model;  // NOLINT(bugprone-reserved-identifier)
+} __cpu_model;  // NOLINT(bugprone-reserved-identifier, readability-identifier-naming)
 #endif
 
 namespace {

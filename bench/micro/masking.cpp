@@ -16,7 +16,7 @@ void measure(benchmark::State& state, Mask&& mask) {
     const auto size = static_cast<std::size_t>(state.range(0));
     bench::aligned_bytes room(size + 64);
     const auto payload = room.bytes().subspan(static_cast<std::size_t>(state.range(1)), size);
-    for (auto round : state) {
+    for ([[maybe_unused]] auto round : state) {
         mask(payload);
         benchmark::ClobberMemory();
     }

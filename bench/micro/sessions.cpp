@@ -14,7 +14,7 @@ void echo(benchmark::State& state, protocol::opcode code) {
     const protocol::session_settings settings;
     bench::peer tested{settings, blocks};
     const auto frame = bench::from_client(code, bench::readings(static_cast<std::size_t>(state.range(0))));
-    for (auto round : state) tested.receive_all(frame);
+    for ([[maybe_unused]] auto round : state) tested.receive_all(frame);
     if (tested.echoed() != state.iterations()) state.SkipWithError("not each message was sent back");
     state.SetBytesProcessed(state.iterations() * state.range(0));
 }

@@ -21,7 +21,8 @@ constexpr std::string_view mixed = "a letter, \u00e9, \u043f, \u4f60, \U0001f600
 
 void utf8(benchmark::State& state, std::string_view unit) {
     const auto text = bench::repeated(unit, static_cast<std::size_t>(state.range(0)));
-    for (auto round : state) benchmark::DoNotOptimize(protocol::is_utf8(bench::as_bytes(text)));
+    for ([[maybe_unused]] auto round : state)
+        benchmark::DoNotOptimize(protocol::is_utf8(bench::as_bytes(text)));
     state.SetBytesProcessed(state.iterations() * state.range(0));
 }
 void sizes(benchmark::internal::Benchmark* of) {
@@ -37,7 +38,7 @@ BENCHMARK_CAPTURE(utf8, mixed, mixed)->Apply(sizes);
 void utf8_in_reads(benchmark::State& state) {
     const auto text = bench::repeated(mixed, 64 << 10);
     const auto read = static_cast<std::size_t>(state.range(0));
-    for (auto round : state) {
+    for ([[maybe_unused]] auto round : state) {
         protocol::utf8_validator validator;
         auto left = bench::as_bytes(text);
         while (!left.empty()) {

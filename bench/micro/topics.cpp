@@ -28,13 +28,14 @@ struct listeners {
 
 void find_subscribers(benchmark::State& state) {
     listeners all{static_cast<std::size_t>(state.range(0))};
-    for (auto round : state) benchmark::DoNotOptimize(all.index.subscribers(all.some()).data());
+    for ([[maybe_unused]] auto round : state)
+        benchmark::DoNotOptimize(all.index.subscribers(all.some()).data());
 }
 BENCHMARK(find_subscribers)->ArgName("topics")->Arg(10)->Arg(1000)->Arg(100'000);
 
 void subscribe_and_leave(benchmark::State& state) {
     listeners all{static_cast<std::size_t>(state.range(0))};
-    for (auto round : state) {
+    for ([[maybe_unused]] auto round : state) {
         for (int i = 0; i < 4; ++i) all.index.subscribe(5000, all.some(), 100);
         all.index.unsubscribe_all(5000);
     }
