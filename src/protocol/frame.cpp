@@ -6,6 +6,8 @@
 
 #include <pushwire/protocol/frame.hpp>
 
+#include "protocol/first_byte.hpp"
+
 namespace pushwire::protocol {
 namespace {
 

@@ -9,6 +9,7 @@
 #include "base/assert.hpp"
 #include "protocol/activity.hpp"
 #include "protocol/codecs.hpp"
+#include "protocol/first_byte.hpp"
 #include "protocol/history.hpp"
 #include "protocol/utf8.hpp"
 

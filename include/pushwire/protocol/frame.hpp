@@ -57,12 +57,6 @@ inline constexpr std::uint8_t compressed_bit = 4;  ///< of `reserved`: the messa
 [[nodiscard]] frame_header_parse parse_frame_header(std::span<const std::byte> bytes, role receiver,
                                                     std::uint8_t negotiated = 0) noexcept;
 
-/// The first byte of a frame: FIN, the reserved bits and the opcode.
-[[nodiscard]] constexpr std::byte first_byte(const frame_header& header) {
-    return static_cast<std::byte>((header.fin ? 0x80u : 0u) | static_cast<unsigned>(header.reserved) << 4 |
-                                  static_cast<unsigned>(header.opcode));
-}
-
 /// Writes `header` in its shortest form to `out`, which has room for `max_frame_header` bytes; returns its size.
 std::size_t encode_frame_header(const frame_header& header, std::byte* out) noexcept;
 
