@@ -49,6 +49,7 @@ struct session::activity {
     std::uint16_t code = close_code::abnormal;
     std::uint16_t sent_code = 0;
 
+    void reset() { *this = {}; }
     /// It is not amid a frame or a message, and the last event has left nothing behind.
     [[nodiscard]] bool is_between_messages() const {
         return (static_cast<unsigned>(under_way) | header_size | unsigned{fragmented} | unsigned{keeps}) == 0;

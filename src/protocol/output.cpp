@@ -29,6 +29,8 @@ frame_extent measure(std::span<const std::byte> bytes) {
             header.fin && (header.opcode == opcode::text || header.opcode == opcode::binary)};
 }
 
+constexpr std::size_t most_segments_kept = 16;
+
 }  // namespace
 
 // --- appending
@@ -110,12 +112,19 @@ void output::release() {
     pool_->spares_->queues.give_back(std::exchange(queue_, nullptr));
 }
 
+/// Publications come to many connections in one turn, and several to each.
+void output::queue::reset_rest() {
+    if (rest->segments.size() > most_segments_kept) return rest.reset();
+    rest->segments.clear();
+    rest->seen_from = rest->seen_to = 0;
+}
+
 // --- leaving
 
 std::size_t output::gather(std::span<std::span<const std::byte>> segments) const {
     if (!queue_ || segments.empty()) return 0;
     segments[0] = queue_->head.bytes();
-    if (!queue_->rest) return 1;
+    if (!queue_->has_rest()) return 1;
     const auto& behind_head = queue_->rest->segments;
     const auto behind = std::min(segments.size() - 1, behind_head.size());
     for (std::size_t i = 0; i < behind; ++i) segments[1 + i] = behind_head[i].bytes();
@@ -147,7 +156,7 @@ void output::lend(std::size_t n) {
 
 /// Its bytes are no longer counted.
 void output::erase(std::size_t i) {
-    if (!queue_->rest) return release();
+    if (!queue_->has_rest()) return release();
     auto& [segments, seen_from, seen_to] = *queue_->rest;
     const auto gone = i == 0 ? 0 : i - 1;
     if (i == 0) queue_->head = std::move(segments.front());
@@ -237,7 +246,7 @@ std::size_t output::drop(std::size_t wanted, bool every_kind) {
         }
     }
     // Something may have been taken out of each up to this one.
-    if (queue_ && queue_->rest) {
+    if (queue_ && queue_->has_rest()) {
         auto& [segments, seen_from, seen_to] = *queue_->rest;
         seen_from = std::max(seen_from, std::min(i, segments.size()));
     }
@@ -277,7 +286,7 @@ void output::insert_after(std::size_t i, segment added) {
 void output::shrink() {
     if (!queue_ || queue_->lent != 0) return;
     shrink(queue_->head);
-    if (!queue_->rest) return;
+    if (!queue_->has_rest()) return;
     auto& [segments, seen_from, seen_to] = *queue_->rest;
     for (std::size_t i = 0; i < seen_from; ++i) shrink(segments[i]);
     for (std::size_t i = std::max(seen_from, seen_to); i < segments.size(); ++i) shrink(segments[i]);

@@ -1,6 +1,7 @@
 #pragma once
 // What a pool lends beside blocks: objects that one connection after another needs for a short while.
 
+#include <cstddef>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -12,11 +13,12 @@
 
 namespace pushwire::protocol {
 
-/// Lends objects as they are when new. The last one given back goes first, since it is in the cache.
-template <class T>
+/// Lends objects as they are after `reset`, and keeps so many for reuse. The last one given back goes first, since it is in
+/// the cache.
+template <class T, std::size_t max_kept>
 class recycler {
   public:
-    recycler() { kept_.reserve(block_pool::max_kept); }  // so that giving back never allocates
+    recycler() { kept_.reserve(max_kept); }  // so that giving back never allocates
 
     [[nodiscard]] T* take() {
         if (kept_.empty()) return new T;
@@ -26,8 +28,8 @@ class recycler {
     }
     void give_back(T* returned) noexcept {
         std::unique_ptr<T> owned{returned};
-        if (kept_.size() == kept_.capacity()) return;
-        *owned = T{};
+        if (kept_.size() == max_kept) return;
+        owned->reset();
         kept_.push_back(std::move(owned));
     }
 
@@ -36,8 +38,8 @@ class recycler {
 };
 
 struct block_pool::spares {
-    recycler<output::queue> queues;
-    recycler<session::activity> activities;
+    recycler<output::queue, 1024> queues;  // a publication needs one for each of its receivers
+    recycler<session::activity, 64> activities;
 };
 
 }  // namespace pushwire::protocol

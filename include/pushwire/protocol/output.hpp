@@ -69,7 +69,7 @@ class block_ref {
 class block_pool {
   public:
     static constexpr std::size_t usual_capacity = std::size_t{16} << 10;
-    static constexpr std::size_t max_kept = 64;  ///< of each kind that wait for reuse
+    static constexpr std::size_t max_kept = 64;  ///< blocks of the usual size that wait for reuse
 
     block_pool();
     ~block_pool();
@@ -185,12 +185,20 @@ class output {
         std::size_t lent = 0;
         std::size_t marked = 0;        // bytes before the mark
         segment head;                  // the first. A steady connection has at most this one
-        std::unique_ptr<others> rest;  // null if there are none
+        std::unique_ptr<others> rest;  // null or empty if there are none
 
+        [[nodiscard]] bool has_rest() const { return rest && !rest->segments.empty(); }
         [[nodiscard]] std::size_t count() const { return 1 + (rest ? rest->segments.size() : 0); }
         [[nodiscard]] segment& at(std::size_t i) { return i == 0 ? head : rest->segments[i - 1]; }
         [[nodiscard]] const segment& at(std::size_t i) const { return i == 0 ? head : rest->segments[i - 1]; }
-        [[nodiscard]] segment& last() { return rest ? rest->segments.back() : head; }
+        [[nodiscard]] segment& last() { return has_rest() ? rest->segments.back() : head; }
+        /// As it was when new, but for room for a few segments.
+        void reset() {
+            bytes = lent = marked = 0;
+            head.owner = {};
+            if (rest) reset_rest();
+        }
+        void reset_rest();
     };
     friend class block_pool;
 
@@ -200,7 +208,6 @@ class output {
     void erase(std::size_t i);
     [[nodiscard]] std::deque<segment>& rest_with_one_more();
     void release();
-    void release_rest();
     [[nodiscard]] segment& room(std::size_t size);
     std::size_t drop(std::size_t wanted, bool every_kind);
     void cut_out(std::size_t i, std::size_t from, std::size_t to);
