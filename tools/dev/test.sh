@@ -133,6 +133,11 @@ run_e2e_on_io_uring() {
     run_e2e
 }
 
+run_soak_on_io_uring() {
+    export PUSHWIRE_TEST_LOOP=io_uring
+    run_tests release soak
+}
+
 # sanitizer_stages PRESET NAME [LABELS [ON_IO_URING]]: the latter is yes, or no to leave that out.
 sanitizer_stages() {
     local labels="${3:-unit|transcripts}" on_io_uring="${4:-yes}"
@@ -198,6 +203,8 @@ verb_test() {
         fi
         if [[ $full == yes ]]; then
             stage_on_io_uring "release: end to end on io_uring" release run_e2e_on_io_uring
+            stage "release: soak" run_tests release soak
+            stage_on_io_uring "release: soak on io_uring" release run_soak_on_io_uring
             if has_command firefox-esr; then
                 stage "release: end to end in Firefox" run_tests release firefox
             else
