@@ -81,9 +81,11 @@ net::time_point worker::now() {
 
 bool worker::turn(net::time_point until) {
     in_turn_ = true;
+    loop_->begin_batch();
     loop_->turn(unsettled_.empty() ? until : net::time_point::min());
     mailbox_.run();
     settle_all();
+    loop_->end_batch();
     post_outgoing();
     counters_.backlog_bytes.set(blocks_.lent_bytes() + bounds_.beside_bytes());
     counters_.unfinished_bytes.set(bounds_.unfinished_bytes());

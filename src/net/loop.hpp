@@ -150,6 +150,10 @@ class loop {
     /// nothing is pending and less was sent than was given, call again with the rest. An error is told by `on_failed`
     /// later; until then, and after it, nothing is taken and the outcome says pending.
     virtual send_outcome send(stream& who, std::span<const std::span<const std::byte>> segments) = 0;
+    /// Between the two, what is sent may be gathered to leave together; it is taken all the same, and has left, as far as
+    /// there is room, when `end_batch` returns. Does nothing where a system call for each is as good.
+    virtual void begin_batch() {}
+    virtual void end_batch() {}
     /// Stops reading, and begins again. What the kernel has read already may still be told. That the connection broke
     /// is told while paused, too; its end is not.
     virtual void pause(stream& who) = 0;

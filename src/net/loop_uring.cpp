@@ -14,7 +14,6 @@
 
 namespace pushwire::net {
 
-loop_uring::loop_uring() = default;
 loop_uring::~loop_uring() = default;
 
 // ---------------------------------------------------------------- hosts

@@ -6,7 +6,8 @@
 //     it takes when bytes are there, so that an idle stream has none.
 //   - What a stream's state asks for is compared with what is under way when the loop enters the kernel, not before:
 //     a pause that ends in the same turn costs nothing, and all requests of a turn leave with the wait.
-//   - Sends are system calls of their own: they nearly always take everything, and then all is over at once.
+//   - Small sends of a batch leave together, in one call (loop_uring_batch.cpp); the others are calls of their own. Either
+//     kind nearly always takes everything, and then all is over at once.
 //   - Connections are accepted as on epoll, when the kernel says that some wait. A multishot accept does not tell their
 //     addresses, and asking for them costs the call that it saves; it would also accept while nobody wants them.
 //
@@ -35,6 +36,12 @@ class loop_uring final : public socket_loop {
     [[nodiscard]] const char* name() const override { return "io_uring"; }
     [[nodiscard]] int descriptor() override;
 
+    send_outcome send(stream& who, std::span<const std::span<const std::byte>> segments) override;
+    void begin_batch() override { in_batch_ = true; }
+    void end_batch() override;
+    void shut_write(stream& who) override;
+    void close(stream& who) override;
+
   private:
     // Of a stream's state:
     enum : std::uint32_t {
@@ -51,6 +58,11 @@ class loop_uring final : public socket_loop {
         // and how it is read.
         direct = first_of_heir << 7,   // to its own destination
         changed = first_of_heir << 8,  // since we entered the kernel: it is in changed_
+        // Of what it sends in a batch:
+        posted = first_of_heir << 9,       // there is a letter
+        behind = first_of_heir << 10,      // the kernel did not take all of one: the rest is in rests_, and
+        end_waits = first_of_heir << 11,   // until that has left the peer's end is not told,
+        shut_waits = first_of_heir << 12,  // nor our own made
     };
     enum class poll_for : std::uint8_t { once, each_edge };
     // Of a listener: the request goes on to hold the record when the listener is gone.
@@ -61,11 +73,23 @@ class loop_uring final : public socket_loop {
         bool ends = false;
     };
 
+    // What a stream sends in a batch.
+    struct letter {
+        stream* who;
+        std::size_t begin;  // in paper_
+        std::size_t size;
+    };
+    struct rest {
+        stream* who;
+        std::vector<std::byte> bytes;
+    };
+
     // what every loop does in its way
     void watch(stream& who) override;
     bool watch(listener& who, bool wanted) override;
     void forget(listener& who) override;
     [[nodiscard]] bool is_let_go(const stream& who) const override;
+    void tell_end(stream& who) override;
     bool gather(bool wait) override;
     void deliver() override;
     void leave_to_host() override;
@@ -87,6 +111,14 @@ class loop_uring final : public socket_loop {
     void writable(stream& who);
     void breached(stream& who, const uring::completion& what);
 
+    // batches (loop_uring_batch.cpp)
+    [[nodiscard]] bool takes_letter(const stream& who, std::size_t segments, std::size_t bytes) const;
+    void send_letters();
+    void send_by_ring();
+    void send_by_call(const letter& which);
+    void is_short(const letter& which, int result);
+    bool send_rest(stream& who);
+
     // listeners (loop_uring_listener.cpp)
     void make_requests(acceptance& which);
     void acceptable(acceptance& which, int outcome);
@@ -98,6 +130,12 @@ class loop_uring final : public socket_loop {
     unique_descriptor announcements_;                          // of completions: an eventfd, then
     bool awaiting_wake_ = false;
     bool awaiting_alarm_ = false;
+
+    bool in_batch_ = false;
+    std::unique_ptr<std::byte[]> paper_;
+    std::size_t paper_used_ = 0;
+    std::vector<letter> letters_;
+    std::vector<rest> rests_;
 
     std::vector<stream*> changed_;
     std::vector<std::unique_ptr<acceptance>> acceptances_;

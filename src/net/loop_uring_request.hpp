@@ -8,7 +8,7 @@
 namespace pushwire::net {
 
 enum class request_of : std::uint64_t {
-    nobody,       // to end another one: it is told only if there was none
+    nobody,       // to end another one, or a letter (by its number): told only if it failed
     receive,      // of a stream: bytes, again and again
     bytes,        // of a stream: that there are some
     room,         // of a stream: that it can send
@@ -22,6 +22,17 @@ inline constexpr std::uint64_t kind_bits_of_request = 7;
 
 inline std::uint64_t tagged(void* subject, request_of what) {
     return reinterpret_cast<std::uintptr_t>(subject) | static_cast<std::uint64_t>(what);
+}
+
+inline std::uint64_t numbered(std::uint64_t letter) {
+    return letter * (kind_bits_of_request + 1) | static_cast<std::uint64_t>(request_of::nobody);
+}
+
+/// Of the letter that was sent; 0 if it was something else.
+inline std::uint64_t number_of(const uring::completion& what) {
+    const bool is_letter =
+        (what.subject & kind_bits_of_request) == static_cast<std::uint64_t>(request_of::nobody);
+    return is_letter ? what.subject / (kind_bits_of_request + 1) : 0;
 }
 
 inline request_of kind(const uring::completion& what) {

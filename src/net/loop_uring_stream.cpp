@@ -2,7 +2,7 @@
 //
 //   reading           a receive; or, while the stream has a destination of its own, a poll for bytes that are then
 //                     read there by a call: a request would have to hold on to the destination
-//   pending           a poll for room
+//   pending, behind   a poll for room
 //   neither reading   a poll that tells when the connection breaks, until `hung`: both directions have ended
 
 #include <cerrno>
@@ -34,7 +34,7 @@ void loop_uring::make_requests(stream& who) {
     if (is_over(state)) return end_all_requests(who);
 
     const int descriptor = descriptor_of(who);
-    const bool reads = is_reading(state);
+    const bool reads = is_reading(state) && (state & end_waits) == 0;
     const bool reads_by_ring = reads && (state & direct) == 0;
     if (!reads_by_ring && (state & (receiving | receiving_ends)) == receiving) {
         end_request(&who, request_of::receive);
@@ -51,7 +51,7 @@ void loop_uring::make_requests(stream& who) {
             state |= awaiting_bytes;
         }
     }
-    if (awaits_room(state) && (state & awaiting_room) == 0) {
+    if ((awaits_room(state) || (state & behind) != 0) && (state & awaiting_room) == 0) {
         request_poll(&who, request_of::room, descriptor, POLLOUT, poll_for::once);
         state |= awaiting_room;
     }
@@ -138,7 +138,9 @@ void loop_uring::writable(stream& who) {
     std::uint32_t& state = state_of(who);
     state &= ~awaiting_room;
     watch(who);
-    if ((state & (pending | failing | failed | closed)) == pending) tell_writable(who);
+    if ((state & (failing | failed | closed)) != 0) return;
+    if ((state & behind) != 0 && !send_rest(who)) return;
+    if ((state & pending) != 0) tell_writable(who);
 }
 
 void loop_uring::breached(stream& who, const uring::completion& what) {

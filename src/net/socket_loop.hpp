@@ -26,11 +26,11 @@ class socket_loop : public loop {
     void remove(listener& who) final;
 
     void attach(stream& who, int connected) final;
-    send_outcome send(stream& who, std::span<const std::span<const std::byte>> segments) final;
+    send_outcome send(stream& who, std::span<const std::span<const std::byte>> segments) override;
     void pause(stream& who) final;
     void resume(stream& who) final;
-    void shut_write(stream& who) final;
-    void close(stream& who) final;
+    void shut_write(stream& who) override;
+    void close(stream& who) override;
 
     void arm(timer& who, time_point when) final;
 
@@ -75,7 +75,7 @@ class socket_loop : public loop {
 
     /// One read, to `own` or, if that is empty, to `spare`; tells what came of it.
     void receive(stream& who, std::span<std::byte> own, std::span<std::byte> spare);
-    void tell_end(stream& who);
+    virtual void tell_end(stream& who);
     void tell_writable(stream& who);
     /// Nothing is read or written now, but the kernel has news of the connection.
     void hang_up(stream& who);

@@ -16,7 +16,7 @@ namespace {
 
 // Requests that are submitted together, and completions that wait to be taken. One enter brings more of the latter where
 // a listener or a broadcast stirs many streams; beyond that the kernel keeps them, but ends what would go on by itself.
-constexpr unsigned requests = 256;
+constexpr unsigned requests = 1024;
 constexpr unsigned completions = 4096;
 
 // The kernel takes them in turn, so that as few as suffice stay in the caches: more are offered only when so many streams
@@ -146,6 +146,19 @@ void uring::submit() {
     if (io_uring_sq_ready(&ring_) != 0) note(io_uring_submit(&ring_));
 }
 
+void uring::submit_all() {
+    while (io_uring_sq_ready(&ring_) != 0) {
+        submit();
+        PUSHWIRE_ASSERT(is_here());
+    }
+}
+
+// Requests of other kinds complete at once, too, but not half as many.
+bool uring::has_room_for(std::size_t count) const {
+    const bool put_off = (IO_URING_READ_ONCE(*ring_.sq.kflags) & IORING_SQ_CQ_OVERFLOW) != 0;
+    return !put_off && completed() + count <= completions / 2;
+}
+
 void uring::enter(bool wait) {
     PUSHWIRE_ASSERT(is_here());
     if (wait) {
@@ -171,6 +184,11 @@ uring::completion uring::peek() {
     const int result = io_uring_peek_cqe(&ring_, &first);
     PUSHWIRE_ASSERT(result == 0);
     return {first->user_data, first->res, first->flags};
+}
+
+uring::completion uring::waiting(unsigned place) const {
+    const io_uring_cqe& it = ring_.cq.cqes[(*ring_.cq.khead + place) & ring_.cq.ring_mask];
+    return {it.user_data, it.res, it.flags};
 }
 
 uring::completion uring::take() {

@@ -45,11 +45,17 @@ class uring {
     void prepare_receive(io_uring_sqe& made, int descriptor) const;
     /// Hands the requests to the kernel. What it can do at once it does, and completes.
     void submit();
-    /// The same, and gathers what has completed; if `wait`, once something has.
+    /// Whether so many requests can be submitted, and complete at once, without any completion being put off.
+    [[nodiscard]] bool has_room_for(std::size_t count) const;
+    /// As `submit`, and not before all of them are handed over.
+    void submit_all();
+    /// The same as `submit`, and gathers what has completed; if `wait`, once something has.
     void enter(bool wait);
     /// How many completions there are to `take`.
     [[nodiscard]] unsigned completed() const { return io_uring_cq_ready(&ring_); }
     [[nodiscard]] completion peek();
+    /// One of those that wait: the first is 0.
+    [[nodiscard]] completion waiting(unsigned place) const;
     completion take();
     /// Whether the kernel has put something off that an `enter` would do.
     [[nodiscard]] bool has_work() const;
