@@ -37,8 +37,8 @@ struct session::activity {
     std::array<std::byte, max_frame_header> header = {};  // the beginning of a header that came in part
     std::uint8_t header_size = 0;
     payload_kind under_way = payload_kind::none;
-    bool fragmented = false;  // amid a message: between its first frame and the end of its last
-    bool keeps = false;       // it may have any of: held, handshake, assembly, control, uses_whole_message
+    bool fragmented = false;          // amid a message: between its first frame and the end of its last
+    bool keeps = false;               // an event may have left something, which `release_spent` looks for
     bool destination_lent = false;    // the stream may be reading into the assembly
     bool uses_whole_message = false;  // of codecs: what it shows is the last event's
     bool request_begun = false;       // some byte of a request came
@@ -56,7 +56,7 @@ struct session::activity {
     }
     /// Nothing of it would be missed in the open phase.
     [[nodiscard]] bool is_over() const {
-        return unread.empty() && is_between_messages() && !next_pong && !outbox;
+        return unread.empty() && is_between_messages() && !handshake && !next_pong && !outbox;
     }
 };
 

@@ -120,7 +120,8 @@ void session::release_spent() {
         if (!unfinished) doing.assembly.reset();
     }
     if (std::exchange(doing.uses_whole_message, false)) (*settings_->codecs)->whole_message.end(most_kept);
-    doing.keeps = doing.control || doing.held || doing.handshake || doing.assembly;
+    // An answered request that somebody may still ask for stands in nobody's way.
+    doing.keeps = doing.control || doing.held || doing.assembly || (doing.handshake && phase_ != phase::open);
 }
 
 /// The opening handshake is done.
@@ -195,6 +196,7 @@ void session::end(error why, time_point now) {
     since_ = now;
     auto& doing = needed_activity();
     doing.why = why;
+    doing.keeps = true;  // the handshake, perhaps
     doing.unread = {};
     // Nobody has been shown what is unfinished, so it goes at once: it may have been given up for its memory.
     const bool unfinished = doing.fragmented || doing.under_way == payload_kind::data;
