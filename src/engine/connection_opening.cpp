@@ -132,7 +132,12 @@ void connection::make_user_object() {
     const auto& type = worker_.server().user_type;
     if (!type) return;
     if (type->size <= sizeof user_object_ && type->alignment <= alignof(void*)) {
-        type->make(&user_object_);  // may throw
+        try {
+            type->make(&user_object_);
+        } catch (...) {
+            user_object_ = nullptr;  // what was begun there is no pointer
+            throw;
+        }
         user_object_is_here_ = true;
         return;
     }
