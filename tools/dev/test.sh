@@ -8,6 +8,7 @@ stages_failed=0
 tests_passed=0
 tests_failed=0
 tests_skipped=0
+failed_names=()
 
 # stage NAME COMMAND ...: runs it, times it, notes what became of it in `stage_result`. Never call
 # it in a condition: bash would then ignore `set -e` in all that the stage runs.
@@ -68,6 +69,7 @@ collect_results() {
     local file="$results_folder/results.xml" head
     [[ -f "$file" ]] || return 0
     head="$(tr '\n\t' '  ' <"$file" | grep -o '<testsuite [^>]*>' || true)"
+    mapfile -t -O "${#failed_names[@]}" failed_names < <(sed -nE 's/.*<testcase name="([^"]*)".* status="fail".*/\1/p' "$file")
     rm -f "$file"
     local total failed skipped disabled
     total="$(attribute tests "$head")"
@@ -95,6 +97,7 @@ close_stages() {
     say ""
     printf '%s\n' "${stages[@]}"
     say ""
+    if [[ ${#failed_names[@]} -gt 0 ]]; then say "failed: ${failed_names[*]}"; fi
     if [[ $tests_skipped -gt 0 ]]; then
         say "$tests_passed passed, $tests_failed failed, $tests_skipped skipped"
     else
