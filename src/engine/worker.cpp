@@ -269,8 +269,8 @@ void worker::remove_unnumbered(connection& which) {
 }
 
 void worker::hold_listeners() {
-    const bool crowded =
-        connections() >= server_.max_connections_per_worker + server_.max_turned_away_per_worker;
+    // Those that others have handed on take up descriptors, too, before they come out of the mailbox.
+    const bool crowded = held() >= server_.max_connections_per_worker + server_.max_turned_away_per_worker;
     const bool held = crowded || waits_for_pace_;
     if (held == listeners_held_) return;
     listeners_held_ = held;
