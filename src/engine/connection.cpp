@@ -82,9 +82,9 @@ void connection::on_received_eof() {
     settle();
 }
 
-void connection::on_sent(std::size_t n) {
-    session_.consume(n, worker_.loop().now());
-    sending_ = session_.outgoing().lent() != 0;
+void connection::on_writable() {
+    session_.consume(0, worker_.loop().now());
+    sending_ = false;
     settle();
 }
 

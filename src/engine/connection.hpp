@@ -131,7 +131,7 @@ class connection final : public net::stream {
     void on_received(std::span<std::byte> bytes) override;
     void on_committed(std::size_t n) override;
     void on_received_eof() override;
-    void on_sent(std::size_t n) override;
+    void on_writable() override;
     void on_failed(std::error_code why) override;
     void on_closed() override;
     void on_expired() override;
@@ -169,6 +169,7 @@ class connection final : public net::stream {
     [[nodiscard]] bool fits(std::size_t frame_bytes) const;
     push_result make_room(std::size_t frame_bytes);
     push_result relieve();
+    bool send_in_place(message_type type, std::span<const std::byte> data);
     part_result leaves();
     void write();
     void tell_drained();

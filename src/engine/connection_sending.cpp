@@ -8,6 +8,12 @@
 #include "engine/worker.hpp"
 
 namespace pushwire::engine {
+namespace {
+
+// Payloads of so many bytes leave at once from where they lie: to copy one costs more than a system call of its own.
+constexpr std::size_t least_in_place = std::size_t{8} << 10;
+
+}  // namespace
 
 push_result connection::push(std::string_view data, message_type type) {
     if (!told_open_ || session_.phase() != protocol::phase::open) return push_result::closing;
@@ -19,7 +25,9 @@ push_result connection::push(std::string_view data, message_type type) {
     if (admitted != push_result::accepted && admitted != push_result::queued) return admitted;
 
     // To make room the server may just have given up this connection.
-    if (session_.send(type, bytes, false) != protocol::send_result::accepted) return push_result::closing;
+    const bool has_left = data.size() >= least_in_place && send_in_place(type, bytes);
+    if (!has_left && session_.send(type, bytes, false) != protocol::send_result::accepted)
+        return push_result::closing;
     worker_.counts().messages_sent.add();
     worker_.counts().bytes_sent.add(data.size());
     settle_later();
@@ -144,12 +152,26 @@ void connection::hand_over() {
         sending_ = outcome.pending;
         session_.consume(outcome.sent, worker_.now());
         taken += outcome.sent;
-        output.lend(outcome.held);
         if (sending_) session_.shrink();
         // While HTTP is spoken there are no pings: who goes on reading is there.
         if (!told_open_ && outcome.sent != 0) session_.forgive_silence(worker_.now());
     }
     if (sending_ || extras_) note_queue(taken);
+}
+
+/// A message that nothing is before: only what the loop does not take of it is copied. Says whether it was such a one.
+bool connection::send_in_place(message_type type, std::span<const std::byte> data) {
+    if (sending_ || broken_ || tls_) return false;
+    const auto frame = session_.in_place(type, data);
+    if (frame.header_size == 0) return false;
+    auto& segments = worker_.segments;
+    segments[0] = std::span{frame.header}.first(frame.header_size);
+    segments[1] = frame.payload;
+    const auto outcome = worker_.loop().send(*this, std::span{segments}.first(2));
+    sending_ = outcome.pending;
+    session_.keep_rest(frame, outcome.sent);
+    if (sending_ || extras_) note_queue(outcome.sent);
+    return true;
 }
 
 void connection::write() {

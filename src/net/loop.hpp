@@ -62,8 +62,8 @@ class stream : public timer {
     virtual void on_committed(std::size_t n) = 0;
     /// The peer has shut its side. Told once; reading has stopped.
     virtual void on_received_eof() = 0;
-    /// After a `send` that was pending: `n` bytes of those held have left, and the stream takes more again.
-    virtual void on_sent(std::size_t n) = 0;
+    /// After a `send` that was pending: the stream takes more again.
+    virtual void on_writable() = 0;
     /// The stream broke: nothing can be read or sent any more. Told once. It still has to be closed.
     virtual void on_failed(std::error_code why) = 0;
     /// The last call: the loop has let go of the stream, which may be destroyed in it.
@@ -105,10 +105,7 @@ class listener {
 /// What `send` made of its bytes.
 struct send_outcome {
     std::size_t sent = 0;  ///< taken at once, in order
-    /// How many more the loop holds on to: they stay where they are until `on_sent` has told of them, or `on_failed` or
-    /// `on_closed` was told. None on epoll.
-    std::size_t held = 0;
-    /// Not all was taken: nothing more is sent before `on_sent`.
+    /// Not all was taken: nothing more is sent before `on_writable`.
     bool pending = false;
 };
 

@@ -42,7 +42,7 @@ send_outcome loop_uring::send(stream& who, std::span<const std::span<const std::
     const std::size_t bytes = size_of(segments);
     if ((state & behind) != 0 && bytes != 0) {
         state |= pending;
-        return {.sent = 0, .held = 0, .pending = true};
+        return {.sent = 0, .pending = true};
     }
     if (!takes_letter(who, segments.size(), bytes)) return socket_loop::send(who, segments);
 
@@ -53,7 +53,7 @@ send_outcome loop_uring::send(stream& who, std::span<const std::span<const std::
         paper_used_ += each.size();
     }
     state |= posted;
-    return {.sent = bytes, .held = 0, .pending = false};
+    return {.sent = bytes, .pending = false};
 }
 
 bool loop_uring::takes_letter(const stream& who, std::size_t segments, std::size_t bytes) const {

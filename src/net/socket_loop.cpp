@@ -128,7 +128,7 @@ void socket_loop::tell_end(stream& who) {
 send_outcome socket_loop::send(stream& who, std::span<const std::span<const std::byte>> segments) {
     const auto state = who.state_;
     PUSHWIRE_ASSERT((state & (attached | pending | shut_done | closed)) == attached);
-    if ((state & (failing | failed)) != 0) return {.sent = 0, .held = 0, .pending = true};
+    if ((state & (failing | failed)) != 0) return {.sent = 0, .pending = true};
 
     const auto taken = segments.first(std::min(segments.size(), max_segments));
     std::size_t bytes = 0;
@@ -139,21 +139,21 @@ send_outcome socket_loop::send(stream& who, std::span<const std::span<const std:
     if (written < 0) {
         if (!would_block(errno)) {
             fail_later(who, errno);
-            return {.sent = 0, .held = 0, .pending = true};
+            return {.sent = 0, .pending = true};
         }
         written = 0;
     }
     const auto sent = static_cast<std::size_t>(written);
-    if (sent == bytes) return {.sent = sent, .held = 0, .pending = false};
+    if (sent == bytes) return {.sent = sent, .pending = false};
     who.state_ |= pending;
     watch(who);
-    return {.sent = sent, .held = 0, .pending = true};
+    return {.sent = sent, .pending = true};
 }
 
 // It may well send again: the kernel is told only afterwards what it shall wait for.
 void socket_loop::tell_writable(stream& who) {
     who.state_ &= ~pending;
-    who.on_sent(0);
+    who.on_writable();
     watch(who);
 }
 

@@ -185,7 +185,7 @@ send_outcome tls_stream::send(std::span<const std::span<const std::byte>> segmen
     if (state_ == state::plain) return loop_.send(*this, segments);
     if (state_ == state::handshake || waiting_) {
         above_waits_ = true;
-        return {.sent = 0, .held = 0, .pending = true};
+        return {.sent = 0, .pending = true};
     }
 
     std::span<const std::byte> record;
@@ -202,19 +202,18 @@ send_outcome tls_stream::send(std::span<const std::span<const std::byte>> segmen
         if (gathered == shared_.record.size()) break;
     }
     if (record.empty()) record = std::span{shared_.record}.first(gathered);
-    if (record.empty() || state_ == state::failed)
-        return {.sent = record.size(), .held = 0, .pending = false};
+    if (record.empty() || state_ == state::failed) return {.sent = record.size(), .pending = false};
 
     ERR_clear_error();
     std::size_t count = 0;
     if (SSL_write_ex(ssl_.get(), record.data(), record.size(), &count) != 1) {
         loop_.arm(*this, loop_.now());  // it is told from the loop's turn
         above_waits_ = true;
-        return {.sent = 0, .held = 0, .pending = true};
+        return {.sent = 0, .pending = true};
     }
     leave();
     above_waits_ = waiting_ != nullptr;
-    return {.sent = count, .held = 0, .pending = above_waits_};
+    return {.sent = count, .pending = above_waits_};
 }
 
 void tls_stream::on_expired() {
@@ -238,35 +237,25 @@ void tls_stream::leave() {
     }
     if (outcome.pending) {
         waiting_ = std::make_unique<waiting>();
-        waiting_->held = outcome.held;
-        if (outcome.held != 0) {
-            waiting_->sent = output.size() - rest.size();
-            waiting_->leaving = std::exchange(output, {});  // which stays where it is
-        } else {
-            waiting_->leaving.assign(rest.begin(), rest.end());
-        }
+        waiting_->leaving.assign(rest.begin(), rest.end());
     }
     output.clear();
 }
 
-void tls_stream::on_sent(std::size_t n) {
-    if (state_ == state::plain) return above_.on_sent(n);
-    if (waiting_) {
-        waiting_->sent += n;
-        waiting_->held -= n;
-        leave_more();
-    }
+void tls_stream::on_writable() {
+    if (state_ == state::plain) return above_.on_writable();
+    if (waiting_) leave_more();
     if (waiting_) return;
     shut_if_due();
     tell_sent();
 }
 
 void tls_stream::tell_sent() {
-    if (std::exchange(above_waits_, false)) above_.on_sent(0);
+    if (std::exchange(above_waits_, false)) above_.on_writable();
 }
 
 void tls_stream::leave_more() {
-    while (waiting_->held == 0) {
+    for (;;) {
         const auto rest = std::span{std::as_const(waiting_->leaving)}.subspan(waiting_->sent);
         if (rest.empty()) {
             if (waiting_->later.empty()) return waiting_.reset();
@@ -276,7 +265,6 @@ void tls_stream::leave_more() {
         }
         const auto outcome = loop_.send(*this, {&rest, 1});
         waiting_->sent += outcome.sent;
-        waiting_->held = outcome.held;
         if (outcome.pending) return;
     }
 }

@@ -61,8 +61,8 @@ class tls_stream final : public stream {
     send_outcome send(std::span<const std::span<const std::byte>> segments);
     void pause() { loop_.pause(*this); }
     void resume() { loop_.resume(*this); }
-    /// Tells the peer that nothing more comes (close_notify), and ends our side. If something waits, `on_sent` tells when
-    /// all is gone.
+    /// Tells the peer that nothing more comes (close_notify), and ends our side. If something waits, `on_writable` tells
+    /// when all is gone.
     void shut_write();
     void close();
 
@@ -71,7 +71,7 @@ class tls_stream final : public stream {
     void on_received(std::span<std::byte> bytes) override;
     void on_committed(std::size_t) override {}
     void on_received_eof() override;
-    void on_sent(std::size_t n) override;
+    void on_writable() override;
     void on_failed(std::error_code why) override;
     void on_closed() override;
     void on_expired() override;
@@ -90,7 +90,6 @@ class tls_stream final : public stream {
     struct waiting {
         std::vector<std::byte> leaving;  // given to the loop
         std::size_t sent = 0;            // bytes of it that are gone
-        std::size_t held = 0;            // bytes after those that the loop holds on to
         std::vector<std::byte> later;
     };
 
@@ -116,7 +115,7 @@ class tls_stream final : public stream {
     std::unique_ptr<waiting> waiting_;
     std::uint8_t key_updates_ = 0;  // in a row, without data between them
     state state_ = state::handshake;
-    bool above_waits_ = false;  // for on_sent
+    bool above_waits_ = false;  // for on_writable
     bool shut_wanted_ = false;  // once nothing waits
     bool shut_ = false;         // our side has ended
     bool eof_told_ = false;

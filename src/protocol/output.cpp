@@ -65,7 +65,7 @@ void output::append_opaque(std::span<const std::byte> bytes) {
 }
 
 void output::append_all_of(output& from) {
-    PUSHWIRE_ASSERT(&from != this && from.lent() == 0);
+    PUSHWIRE_ASSERT(&from != this);
     const auto segments = from.count();
     for (std::size_t i = 0; i < segments; ++i) {
         auto& moved = from.queue_->at(i);
@@ -134,9 +134,8 @@ std::size_t output::gather(std::span<std::span<const std::byte>> segments) const
 void output::consume(std::size_t n) {
     PUSHWIRE_ASSERT(n <= bytes());
     if (n == bytes()) return release();  // a peer that keeps up: everything has left
-    auto& [all, lent, marked, head, rest] = *queue_;
+    auto& [all, marked, head, rest] = *queue_;
     all -= n;
-    lent -= std::min(lent, n);
     marked -= std::min(marked, n);
     while (n != 0 && n >= head.size()) {
         n -= head.size();
@@ -147,11 +146,6 @@ void output::consume(std::size_t n) {
     while (head.whole < head.begin) {
         head.whole += measure({head.owner->bytes() + head.whole, head.end - head.whole}).size;
     }
-}
-
-void output::lend(std::size_t n) {
-    PUSHWIRE_ASSERT(n <= bytes());
-    if (queue_) queue_->lent = n;
 }
 
 /// Its bytes are no longer counted.
@@ -175,34 +169,20 @@ std::size_t output::drop_oldest(std::size_t wanted) {
 
 std::size_t output::droppable(std::size_t wanted) const {
     std::size_t found = 0;
-    std::size_t before = 0;  // bytes that wait before segment i
     for (std::size_t i = 0; i < count() && found < wanted; ++i) {
         const auto& here = queue_->at(i);
         const auto bytes = std::span{here.owner->bytes(), here.end};
         for (auto from = here.whole; from != here.end && found < wanted;) {
             const auto frame = measure(bytes.subspan(from));
-            const bool is_lent = before + (from - here.begin) < lent();
-            if (!is_lent && frame.whole_message) found += frame.size;
+            if (frame.whole_message) found += frame.size;
             from += frame.size;
         }
-        before += here.size();
     }
     return found;
 }
 
 void output::drop_unbegun() {
     drop(std::numeric_limits<std::size_t>::max(), true);
-}
-
-void output::drop_all() {
-    if (lent() == 0) return release();
-    std::size_t kept = 0;  // segments that the kernel holds on to
-    for (std::size_t bytes = 0; bytes < lent(); ++kept) bytes += queue_->at(kept).size();
-    while (count() > kept) {
-        queue_->bytes -= queue_->at(count() - 1).size();
-        erase(count() - 1);
-    }
-    queue_->marked = std::min(queue_->marked, queue_->bytes);
 }
 
 std::size_t output::drop(std::size_t wanted, bool every_kind) {
@@ -216,8 +196,7 @@ std::size_t output::drop(std::size_t wanted, bool every_kind) {
         auto from = here.whole;  // the first frame that may go
         while (from != here.end) {
             const auto frame = measure(bytes.subspan(from));
-            const bool is_lent = before + (from - here.begin) < lent();
-            if (!is_lent && (every_kind || frame.whole_message)) break;
+            if (every_kind || frame.whole_message) break;
             from += frame.size;
         }
         auto to = from;  // and the end of those that go with it
@@ -284,7 +263,7 @@ void output::insert_after(std::size_t i, segment added) {
 /// After each send of part of a long queue, so it looks only at what may have changed: what is consumed is the first, what
 /// is appended to a block makes it fuller, and what others refer to is as large as the frame.
 void output::shrink() {
-    if (!queue_ || queue_->lent != 0) return;
+    if (!queue_) return;
     shrink(queue_->head);
     if (!queue_->has_rest()) return;
     auto& [segments, seen_from, seen_to] = *queue_->rest;

@@ -34,10 +34,14 @@ send_result session::send(message_type type, std::span<const std::byte> data, bo
     return send_result::accepted;
 }
 
+bool session::is_to_be_compressed(std::span<const std::byte> payload) const {
+    return deflate_.in_use && payload.size() >= settings_->compression.threshold;
+}
+
 /// Compressed, where that was agreed on and makes it smaller (RFC 7692 6: "MAY").
 void session::append_message(message_type type, std::span<const std::byte> payload) {
     const auto code = static_cast<opcode>(type);
-    if (deflate_.in_use && payload.size() >= settings_->compression.threshold) {
+    if (is_to_be_compressed(payload)) {
         deflater::request how{.level = settings_->compression.level, .may_be_final = deflate_.may_send_final};
         how.window_bits = is_server() ? deflate_.server_window_bits : deflate_.client_window_bits;
         if (keeps_sent()) how.history = context_->sent.bytes();
@@ -54,6 +58,31 @@ void session::append_message(message_type type, std::span<const std::byte> paylo
 void session::append_shared(const block_ref& frame) {
     if (keeps_sent() && is_compressed(frame->bytes())) context_->sent.clear();
     output_.append_shared(frame);
+}
+
+session::frame_in_place session::in_place(message_type type, std::span<const std::byte> data) const {
+    frame_in_place frame;
+    const bool is_first = phase_ == phase::open && output_.empty() && !must_wait();
+    if (!is_first || !is_server() || is_to_be_compressed(data)) return frame;
+    const frame_header header{.opcode = static_cast<opcode>(type), .payload_length = data.size()};
+    frame.header_size = encode_frame_header(header, frame.header.data());
+    frame.payload = data;
+    return frame;
+}
+
+void session::keep_rest(const frame_in_place& frame, std::size_t n) {
+    const auto header = std::span{frame.header}.first(frame.header_size);
+    PUSHWIRE_ASSERT(output_.empty() && n <= header.size() + frame.payload.size());
+    if (n == 0) {
+        auto* const to = output_.append_frame(header.size() + frame.payload.size());
+        std::ranges::copy(header, to);
+        std::ranges::copy(frame.payload, to + header.size());
+    } else {
+        const auto of_header = std::min(n, header.size());
+        output_.append_opaque(header.subspan(of_header));
+        output_.append_opaque(frame.payload.subspan(n - of_header));
+    }
+    stuck_ = !output_.empty();
 }
 
 send_result session::send_shared(const block_ref& frame) {

@@ -149,9 +149,7 @@ bool loop_simulated::ready(const socket& which) const {
     if (which.failing || link.failed(side::server)) return true;
     if (reads(which) && (link.readable(side::server) != 0 || (link.ended(side::server) && !which.paused)))
         return true;
-    if (!which.pending) return false;
-    return habits_.completions ? which.sent_since != 0 || link.room(side::server) != 0
-                               : link.room(side::server) != 0;
+    return which.pending && link.room(side::server) != 0;
 }
 
 void loop_simulated::deliver(socket& which) {
@@ -165,16 +163,9 @@ void loop_simulated::deliver(socket& which) {
         which.who->on_received_eof();
     }
     if (which.closed || which.failed || which.failing || !which.pending) return;
-    if (!habits_.completions) {
-        if (link.room(side::server) == 0) return;
-        which.pending = false;
-        return which.who->on_sent(0);
-    }
-    send_held(which);
-    if (which.sent_since == 0) return;
-    const auto told = std::exchange(which.sent_since, 0);
-    which.pending = !which.held.empty();
-    which.who->on_sent(told);
+    if (link.room(side::server) == 0) return;
+    which.pending = false;
+    which.who->on_writable();
 }
 
 void loop_simulated::receive(socket& which) {
@@ -201,8 +192,6 @@ void loop_simulated::fail(socket& which) {
     which.failed = true;
     which.pending = false;
     which.lent = {};
-    which.held.clear();
-    which.as_given.clear();
     which.who->on_failed(std::make_error_code(std::errc::connection_reset));
 }
 
@@ -212,26 +201,12 @@ net::send_outcome loop_simulated::send(net::stream& who,
     expect(!which.pending || which.failing || which.failed, "a send while one is pending");
     expect(!which.shut, "a send after the write side was shut");
     expect(!which.closed, "a send to a closed stream");
-    if (which.failing || which.failed) return {.sent = 0, .held = 0, .pending = true};
+    if (which.failing || which.failed) return {.sent = 0, .pending = true};
     if (which.over->failed(side::server)) {
         which.failing = true;
-        return {.sent = 0, .held = 0, .pending = true};
+        return {.sent = 0, .pending = true};
     }
     segments = segments.first(std::min(segments.size(), max_segments));
-
-    if (habits_.completions) {
-        std::size_t held = 0;
-        for (const auto each : segments) {
-            if (each.empty()) continue;
-            which.held.push_back(each);
-            which.as_given.emplace_back(each.begin(), each.end());
-            held += each.size();
-            if (chance_.percent(habits_.short_write_percent)) break;
-        }
-        if (held == 0) return {};
-        which.pending = true;
-        return {.sent = 0, .held = held, .pending = true};
-    }
 
     std::size_t sent = 0;
     for (auto each : segments) {
@@ -244,26 +219,7 @@ net::send_outcome loop_simulated::send(net::stream& who,
         which.pending = true;
         break;
     }
-    return {.sent = sent, .held = 0, .pending = which.pending};
-}
-
-// The kernel reads what it was given from where it lies, as far as there is room.
-void loop_simulated::send_held(socket& which) {
-    while (!which.held.empty()) {
-        auto& next = which.held.front();
-        auto& given = which.as_given.front();
-        expect(std::memcmp(next.data(), given.data(), next.size()) == 0,
-               "memory that a send holds was changed before it was sent");
-        const auto n = which.over->send(side::server, next);
-        which.sent_since += n;
-        if (n != next.size()) {
-            next = next.subspan(n);
-            given.erase(given.begin(), given.begin() + static_cast<std::ptrdiff_t>(n));
-            return;
-        }
-        which.held.pop_front();
-        which.as_given.pop_front();
-    }
+    return {.sent = sent, .pending = which.pending};
 }
 
 void loop_simulated::pause(net::stream& who) {
@@ -302,8 +258,7 @@ void loop_simulated::let_go_closed() {
     while (!closed_.empty()) {
         auto* const which = closed_.back();
         closed_.pop_back();
-        // Until it is told, the kernel may still read what it holds, and write to where a read under way goes.
-        send_held(*which);
+        // Until it is told, the kernel may still write to where a read under way goes.
         if (!which->lent.empty()) std::memset(which->lent.data(), 0xdd, which->lent.size());
         const auto who = which->who;
         by_stream_.erase(who);

@@ -1,8 +1,8 @@
 #pragma once
 // net::loop without a kernel: its sockets are sides of links, its clock is the schedule's. Everything that the contract of
 // net/loop.hpp leaves open is drawn: which of the ready sockets are told in a turn and in which order, how much is read
-// or taken at a time, and whether a send is copied at once (as on readiness, epoll) or read later from where it lies
-// (as on completions, io_uring). What the contract forbids its callers is an oracle.
+// or taken at a time, and whether a large read goes to its place at once (as on readiness, epoll) or later (as on
+// completions, io_uring). What the contract forbids its callers is an oracle.
 //
 // Bytes are lent in a block of exactly their size, which is spoilt and freed when the call returns.
 
@@ -21,7 +21,7 @@
 namespace pushwire::sim {
 
 struct loop_habits {
-    bool completions = false;           ///< sends and large reads happen later, where the memory lies
+    bool completions = false;           ///< large reads happen later, where the memory lies
     std::size_t most_read = 65'536;     ///< bytes a read
     unsigned short_write_percent = 0;   ///< a send takes less than there is room for
     unsigned later_percent = 0;         ///< a socket that is ready is told in a later turn only
@@ -92,10 +92,7 @@ class loop_simulated final : public net::loop {
         bool failing = false;  // a send failed: on_failed is to come
         bool failed = false;
         bool closed = false;
-        std::span<std::byte> lent{};                    // a read under way into the stream's own memory
-        std::deque<std::span<const std::byte>> held{};  // what is sent from where it lies
-        std::deque<std::vector<std::byte>> as_given{};  // what lay there when it was given
-        std::size_t sent_since = 0;                     // of it, not yet told
+        std::span<std::byte> lent{};  // a read under way into the stream's own memory
     };
 
     [[nodiscard]] socket& of(const net::stream& who);
@@ -106,7 +103,6 @@ class loop_simulated final : public net::loop {
     void deliver(socket& which);
     void receive(socket& which);
     void fail(socket& which);
-    void send_held(socket& which);
     void let_go_closed();
     void expect(bool holds, std::string_view what) { notes_.expect(holds, "the loop's contract", what); }
 

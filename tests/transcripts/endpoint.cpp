@@ -240,14 +240,18 @@ std::size_t endpoint::write_some(std::size_t most) {
     std::size_t written = 0;
     for (const auto segment : std::span{segments}.first(count)) {
         const auto part = segment.first(std::min(left, segment.size()));
-        output.insert(output.end(), part.begin(), part.end());
-        came_.output.insert(came_.output.end(), part.begin(), part.end());
+        note_written(part);
         written += part.size();
         left -= part.size();
     }
     must(written > 0, "the output is not empty, but its segments are");
     session_.consume(written, now_);
     return written;
+}
+
+void endpoint::note_written(std::span<const std::byte> bytes) {
+    output.insert(output.end(), bytes.begin(), bytes.end());
+    came_.output.insert(came_.output.end(), bytes.begin(), bytes.end());
 }
 
 void endpoint::write_all() {
@@ -265,9 +269,27 @@ void endpoint::check_result(std::optional<protocol::send_result> expected, proto
 }
 
 void endpoint::perform(const send_message& action) {
-    if (!action.shared) return check_result(action.result, session_.send(action.type, action.data));
+    if (!action.shared) {
+        const bool has_left = way_.writes_partly && send_in_place(action);
+        return check_result(action.result, has_left ? protocol::send_result::accepted
+                                                    : session_.send(action.type, action.data));
+    }
     protocol::publication published{blocks_, settings_, action.type, action.data};
     check_result(action.result, session_.send_shared(published.frame_for(session_)));
+}
+
+/// Where that can be done. The stream takes all of it, some, or nothing.
+bool endpoint::send_in_place(const send_message& action) {
+    if (held_ || broken_ || (action.type == message_type::text && !protocol::is_utf8(action.data)))
+        return false;
+    const auto placed = session_.in_place(action.type, action.data);
+    if (placed.header_size == 0) return false;
+    const auto taken = random(0, placed.header_size + placed.payload.size());
+    const auto of_header = std::min(taken, placed.header_size);
+    note_written(std::span{placed.header}.first(of_header));
+    note_written(placed.payload.first(taken - of_header));
+    session_.keep_rest(placed, taken);
+    return true;
 }
 
 void endpoint::perform(const send_ping& action) {
@@ -326,7 +348,6 @@ void endpoint::perform(const hold&) {
 }
 
 void endpoint::perform(const flow&) {
-    session_.outgoing().lend(0);
     held_ = false;
     pump();
 }
@@ -339,11 +360,6 @@ void endpoint::perform(const take& action) {
 
 void endpoint::perform(const drop& action) {
     session_.drop_oldest(action.size, now_);
-}
-
-void endpoint::perform(const lend& action) {
-    must(action.size <= session_.outgoing().bytes(), "there are fewer bytes to lend");
-    if (!broken_) session_.outgoing().lend(action.size);
 }
 
 }  // namespace pushwire::transcripts

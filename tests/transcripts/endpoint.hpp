@@ -46,7 +46,6 @@ class endpoint {
     void perform(const flow& action);
     void perform(const take& action);
     void perform(const drop& action);
-    void perform(const lend& action);
 
     /// What came and was not compared yet.
     bytes output;
@@ -71,6 +70,8 @@ class endpoint {
     void answer();
     void write_all();
     std::size_t write_some(std::size_t most);
+    void note_written(std::span<const std::byte> bytes);
+    bool send_in_place(const send_message& action);
     void check_result(std::optional<protocol::send_result> expected, protocol::send_result said);
     void must(bool holds, const char* what);
     std::size_t random(std::size_t low, std::size_t high);

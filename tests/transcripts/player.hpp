@@ -28,7 +28,8 @@ struct way {
     bool uses_destination = true;  ///< reads where the session offers room, if it does
     bool pauses = false;           ///< takes unread bytes back now and then, and passes them in again
     bool expires_early = false;    ///< calls `expire` when nothing is due, now and then
-    bool writes_partly = false;    ///< consumes the output in pieces of random size
+    bool writes_partly =
+        false;  ///< consumes the output in pieces of random size, and messages where they lie
 };
 
 /// `cut at random places, seed 3`.

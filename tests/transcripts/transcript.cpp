@@ -333,7 +333,6 @@ step_kind read_action(line_reader& line) {
     if (line.skip("flow")) return flow{};
     if (line.skip("take")) return take{line.number("a number of bytes")};
     if (line.skip("drop")) return drop{line.number("a number of bytes")};
-    if (line.skip("lend")) return lend{line.number("a number of bytes")};
     line.fail("`" + line.take_rest() + "` is neither a setting nor a step");
     return end_of_input{};
 }

@@ -144,14 +144,11 @@ struct take {
 struct drop {
     std::size_t size;  ///< bytes, at least, if there are so many: of the messages that wait
 };
-struct lend {
-    std::size_t size;  ///< bytes: the kernel keeps hold of them
-};
 
 using step_kind =
     std::variant<input, end_of_input, passage, expected_output, event_facts, send_message, send_ping,
                  begin_message, send_part, end_message, begin_close, fail_with, accept_request,
-                 refuse_request, respond_to_request, release_request, hold, flow, take, drop, lend>;
+                 refuse_request, respond_to_request, release_request, hold, flow, take, drop>;
 
 struct step {
     int line = 0;  ///< in the file, from 1

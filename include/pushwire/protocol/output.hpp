@@ -113,7 +113,7 @@ class output {
     [[nodiscard]] std::byte* append_frame(std::size_t size);
     /// One whole frame that others send too; nothing is copied.
     void append_shared(const block_ref& frame);
-    /// Bytes that are no frames (HTTP). They are never dropped.
+    /// Bytes that are no frames (HTTP), or the rest of one that is begun. They are never dropped.
     void append_opaque(std::span<const std::byte> bytes);
     /// All that waits in `from`, which is empty afterwards; nothing is copied.
     void append_all_of(output& from);
@@ -129,13 +129,8 @@ class output {
     /// Fills `segments` with what waits, in order; returns how many it filled. The bytes stay where they are until
     /// `consume` has passed them.
     [[nodiscard]] std::size_t gather(std::span<std::span<const std::byte>> segments) const;
-    /// The first `n` bytes are done with: the kernel has them, or has sent them where it sends from our memory.
+    /// The first `n` bytes are done with: the kernel has them.
     void consume(std::size_t n);
-
-    /// Declares that of what is not consumed the kernel holds on to the first `n` bytes (0: to none): they are not
-    /// dropped or moved meanwhile. `consume` lowers it.
-    void lend(std::size_t n);
-    [[nodiscard]] std::size_t lent() const { return queue_ ? queue_->lent : 0; }
 
     /// Marks the end of what waits now; a later mark replaces it.
     void mark() {
@@ -144,19 +139,18 @@ class output {
     /// Whether anything before the mark still waits. What is dropped waits no more.
     [[nodiscard]] bool mark_waits() const { return queue_ && queue_->marked != 0; }
 
-    /// Drops messages of one frame that is not begun and not lent, oldest first, until `wanted` bytes are gone or none
+    /// Drops messages of one frame that is not begun, oldest first, until `wanted` bytes are gone or none
     /// is left. Control frames stay, and so do the fragments of a message, since it would be broken without one of them.
     /// Returns the bytes dropped.
     std::size_t drop_oldest(std::size_t wanted);
     /// What `drop_oldest` would drop.
     [[nodiscard]] std::size_t droppable(std::size_t wanted) const;
-    /// Drops every frame that is not begun and not lent, whatever it is.
+    /// Drops every frame that is not begun, whatever it is.
     void drop_unbegun();
-    /// Drops everything that is not lent, also amid a frame: for a stream on which nothing is sent any more.
-    void drop_all();
+    /// Drops everything, also amid a frame: for a stream on which nothing is sent any more.
+    void drop_all() { release(); }
 
     /// Moves a small rest out of a large block, so that a slow reader holds little more than what waits for it.
-    /// Does nothing while anything is lent.
     void shrink();
 
   private:
@@ -182,7 +176,6 @@ class output {
     /// What there is only while something waits; the pool lends it, as it does blocks.
     struct queue {
         std::size_t bytes = 0;
-        std::size_t lent = 0;
         std::size_t marked = 0;        // bytes before the mark
         segment head;                  // the first. A steady connection has at most this one
         std::unique_ptr<others> rest;  // null or empty if there are none
@@ -194,7 +187,7 @@ class output {
         [[nodiscard]] segment& last() { return has_rest() ? rest->segments.back() : head; }
         /// As it was when new, but for room for a few segments.
         void reset() {
-            bytes = lent = marked = 0;
+            bytes = marked = 0;
             head.owner = {};
             if (rest) reset_rest();
         }

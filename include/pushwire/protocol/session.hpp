@@ -243,6 +243,20 @@ class session {
     /// All that waits to be sent: in the output, and to go into it.
     [[nodiscard]] std::size_t backlog_bytes() const { return output_.bytes() + waiting_bytes(); }
 
+    /// The frame of a message where its payload lies.
+    struct frame_in_place {
+        std::array<std::byte, max_frame_header> header;
+        std::size_t header_size = 0;  ///< bytes; 0: there is no such frame
+        std::span<const std::byte> payload;
+    };
+    /// Instead of `send`, for a stream that takes a large message from where it lies rather than having it copied into the
+    /// output: it is given the header and the payload. There is no such frame where something is to go before the message,
+    /// where it goes out compressed, and at a client, whose payload is masked.
+    [[nodiscard]] frame_in_place in_place(message_type type, std::span<const std::byte> data) const;
+    /// The stream has taken the first `n` bytes of it: the rest is copied into the output. If there is any, its frame is begun,
+    /// and not dropped. Before anything else is sent.
+    void keep_rest(const frame_in_place& frame, std::size_t n);
+
     /// Begins the closing handshake (RFC 6455 7.1.2) after what is in the output. A message in parts that has not ended
     /// stays unfinished, and what waits behind it is dropped, since it cannot go before its end. `code` 0: a close frame without a body. A
     /// code that must not be sent (close_code::may_be_sent) goes out as 1011, since it is the application that erred.
@@ -315,6 +329,7 @@ class session {
     void finish_closing_handshake(std::span<const std::byte> body);
     // session_sending.cpp
     void append_frame(frame_header header, std::span<const std::byte> payload);
+    [[nodiscard]] bool is_to_be_compressed(std::span<const std::byte> payload) const;
     void append_message(message_type type, std::span<const std::byte> payload);
     void append_shared(const block_ref& frame);
     [[nodiscard]] outbox& waiting_room();

@@ -63,10 +63,6 @@ class actor {
         action.size = std::min(action.size, session().outgoing().bytes());
         peer_->perform(action);
     }
-    void operator()(transcripts::lend action) {
-        action.size = std::min(action.size, session().outgoing().bytes());
-        peer_->perform(action);
-    }
     template <class Action>
     void operator()(const Action& action) {
         peer_->perform(action);

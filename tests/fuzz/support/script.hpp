@@ -39,9 +39,8 @@ enum class record : std::uint8_t {
     hold,
     flow,
     take,
-    lend,
     // Settings: wherever they stand, they hold from the start.
-    limit,
+    limit = 18,
     subprotocol,
     mask,
     host,

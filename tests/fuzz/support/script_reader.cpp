@@ -111,8 +111,6 @@ class reader {
                 return add(transcripts::take{source_.u24()});
             case record::drop:
                 return add(transcripts::drop{source_.u24()});
-            case record::lend:
-                return add(transcripts::lend{source_.u24()});
             default:
                 return read_setting(which);
         }

@@ -71,7 +71,6 @@ class line_writer {
     void operator()(const transcripts::flow&) const { line("flow"); }
     void operator()(const transcripts::take& action) const { line("take " + std::to_string(action.size)); }
     void operator()(const transcripts::drop& action) const { line("drop " + std::to_string(action.size)); }
-    void operator()(const transcripts::lend& action) const { line("lend " + std::to_string(action.size)); }
 
     void settings(const transcripts::setup& setup) const {
         line(setup.role == protocol::role::server ? "role server" : "role client");

@@ -125,10 +125,6 @@ class writer {
         put(record::drop);
         number(action.size, 3);
     }
-    void operator()(const transcripts::lend& action) {
-        put(record::lend);
-        number(action.size, 3);
-    }
 
     std::vector<std::uint8_t> written;
 

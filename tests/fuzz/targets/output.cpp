@@ -1,5 +1,5 @@
 // The queue of what waits to be sent (protocol::output), against a plain list of frames that says the same: any order of
-// appending, leaving, lending, marking, dropping and shrinking.
+// appending, leaving, marking, dropping and shrinking.
 
 #include <algorithm>
 #include <cstring>
@@ -48,7 +48,6 @@ class plain_queue {
     }
 
     void consume(std::size_t n) {
-        lent_ -= std::min(lent_, n);
         while (n != 0) {
             auto& first = items_.front();
             const auto taken = std::min(n, first.left.size());
@@ -59,8 +58,6 @@ class plain_queue {
         }
     }
 
-    void lend(std::size_t n) { lent_ = n; }
-
     void mark() {
         for (auto& item : items_) item.marked = true;
     }
@@ -68,11 +65,9 @@ class plain_queue {
 
     std::size_t drop(std::size_t wanted, bool control_too) {
         std::size_t dropped = 0;
-        std::size_t before = 0;
         for (auto at = items_.begin(); at != items_.end() && dropped < wanted;) {
-            const bool stays = at->opaque || at->begun || before < lent_ || (!at->data && !control_too);
+            const bool stays = at->opaque || at->begun || (!at->data && !control_too);
             if (stays) {
-                before += at->left.size();
                 ++at;
                 continue;
             }
@@ -92,7 +87,6 @@ class plain_queue {
     };
 
     std::vector<waiting> items_;
-    std::size_t lent_ = 0;
 };
 
 /// A frame whose payload is `size` bytes that tell it from others.
@@ -123,7 +117,6 @@ class contest {
         shared,
         opaque,
         consume,
-        lend,
         mark,
         drop_oldest,
         drop_unbegun,
@@ -154,12 +147,6 @@ class contest {
                 const auto n = some();
                 tested_.consume(n);
                 plain_.consume(n);
-                return;
-            }
-            case lend: {
-                const auto n = some();
-                tested_.lend(n);
-                plain_.lend(n);
                 return;
             }
             case mark:

@@ -37,7 +37,6 @@ struct echo final : recording_stream {
         };
         after_sent = [this] {
             EXPECT_TRUE(pending);
-            EXPECT_EQ(sent.back(), 0U) << "nothing was held";
             pending = false;
             owner.resume(*this);
             write();
@@ -56,7 +55,6 @@ struct echo final : recording_stream {
             }
             const send_outcome outcome = owner.send(*this, segments);
             EXPECT_EQ(outcome.pending, outcome.sent < given);
-            EXPECT_EQ(outcome.held, 0U);
             at += outcome.sent;
             pending = outcome.pending;
         }
@@ -91,7 +89,7 @@ TEST_F(with_loop, echo_of_many_bytes_through_small_buffers_changes_none) {
 
     EXPECT_TRUE(finished);
     EXPECT_TRUE(back == all);  // without printing it
-    EXPECT_GT(echoing.sent.size(), 10U) << "no send was short: the test shows nothing";
+    EXPECT_GT(echoing.times_writable, 10U) << "no send was short: the test shows nothing";
     close(echoing);
 }
 
@@ -185,7 +183,7 @@ TEST_F(loop_stream, is_told_when_it_can_send_more_of_what_was_left) {
     reader.join();
 
     EXPECT_TRUE(got == all);
-    EXPECT_GT(stream_.sent.size(), 1U) << "no send was short: the test shows nothing";
+    EXPECT_GT(stream_.times_writable, 1U) << "no send was short: the test shows nothing";
     EXPECT_TRUE(rests()) << "writability is still asked for";
 }
 

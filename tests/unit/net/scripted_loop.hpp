@@ -2,7 +2,6 @@
 // A loop without a kernel for one stream: the test says what comes, what is taken, and when.
 
 #include <algorithm>
-#include <deque>
 #include <limits>
 #include <string>
 
@@ -16,7 +15,6 @@ class scripted_loop final : public loop {
 
     // --- what the test says
     std::size_t takes = all;  ///< how many more bytes the kernel has room for
-    bool holds = false;       ///< as io_uring: what is sent stays in place, and is taken later
 
     // --- what the test sees
     std::string sent;
@@ -30,9 +28,8 @@ class scripted_loop final : public loop {
     void make_room(std::size_t more) {
         takes = more;
         while (pending_ && takes != 0) {
-            const auto n = holds ? take_held() : 0;
-            pending_ = !held_.empty();
-            stream_->on_sent(n);
+            pending_ = false;
+            stream_->on_writable();
         }
     }
     void finish_close() {
@@ -51,10 +48,6 @@ class scripted_loop final : public loop {
         ++sends;
         std::size_t taken = 0;
         for (const auto segment : segments) {
-            if (holds) {
-                held_.push_back(segment);
-                continue;
-            }
             const auto n = std::min(segment.size(), takes);
             append(segment.first(n));
             taken += n;
@@ -63,9 +56,7 @@ class scripted_loop final : public loop {
                 break;
             }
         }
-        if (!holds) return {.sent = taken, .held = 0, .pending = pending_};
-        pending_ = true;
-        return {.sent = 0, .held = held_bytes(), .pending = true};
+        return {.sent = taken, .pending = pending_};
     }
     void shut_write(stream&) override {
         EXPECT_FALSE(pending_) << "not while a send is pending";
@@ -90,25 +81,8 @@ class scripted_loop final : public loop {
         sent.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
         if (takes != all) takes -= bytes.size();
     }
-    std::size_t held_bytes() const {
-        std::size_t bytes = 0;
-        for (const auto each : held_) bytes += each.size();
-        return bytes;
-    }
-    std::size_t take_held() {
-        std::size_t taken = 0;
-        while (!held_.empty() && takes != 0) {
-            const auto n = std::min(held_.front().size(), takes);
-            append(held_.front().first(n));
-            taken += n;
-            held_.front() = held_.front().subspan(n);
-            if (held_.front().empty()) held_.pop_front();
-        }
-        return taken;
-    }
 
     stream* stream_ = nullptr;
-    std::deque<std::span<const std::byte>> held_;
     bool pending_ = false;
 };
 

@@ -171,20 +171,6 @@ TEST_F(an_output, drops_no_frame_that_is_begun) {
     EXPECT_EQ(content(tested), from_hex(to_hex(message("begun")).substr(6)));
 }
 
-TEST_F(an_output, drops_no_frame_that_the_kernel_holds) {
-    append(tested, message("one"));
-    append(tested, message("two"));
-    append(tested, message("three"));
-    tested.lend(6);  // the first and a byte of the second
-
-    tested.drop_unbegun();
-
-    EXPECT_EQ(content(tested), message("one") + message("two"));
-    tested.consume(6);
-    tested.drop_unbegun();  // the second is begun
-    EXPECT_EQ(tested.bytes(), 4u);
-}
-
 TEST_F(an_output, drops_nothing_that_is_no_frame) {
     tested.append_opaque(to_bytes("HTTP/1.1 101 Switching Protocols\r\n\r\n"));
     append(tested, message("one"));
@@ -215,13 +201,10 @@ TEST_F(an_output, moves_a_small_rest_out_of_a_large_block) {
     tested.consume(12'000);
     const auto before = content(tested);
 
-    tested.lend(1);
-    tested.shrink();
-    const auto* const lent_place = segments_of(tested)[0].data();
-    tested.lend(0);
+    const auto* const place_before = segments_of(tested)[0].data();
     tested.shrink();
 
-    EXPECT_NE(segments_of(tested)[0].data(), lent_place);
+    EXPECT_NE(segments_of(tested)[0].data(), place_before);
     EXPECT_EQ(content(tested), before);
     tested.drop_unbegun();
     EXPECT_EQ(tested.bytes(), 4u);  // of the frame that is begun
@@ -284,7 +267,6 @@ struct model {
         std::size_t consumed = 0;
     };
     std::deque<entry> entries;
-    std::size_t lent = 0;
     std::size_t marked = 0;
 
     [[nodiscard]] std::size_t size() const {
@@ -303,7 +285,6 @@ struct model {
     }
 
     void consume(std::size_t n) {
-        lent -= std::min(lent, n);
         marked -= std::min(marked, n);
         while (n != 0) {
             auto& front = entries.front();
@@ -319,8 +300,7 @@ struct model {
         std::size_t position = 0;
         for (auto at = entries.begin(); at != entries.end() && dropped < wanted;) {
             const auto size = at->data.size() - at->consumed;
-            const bool stays =
-                at->opaque || at->consumed != 0 || position < lent || (at->control && !control_too);
+            const bool stays = at->opaque || at->consumed != 0 || (at->control && !control_too);
             if (stays) {
                 position += size;
                 ++at;
@@ -348,22 +328,6 @@ TEST_F(an_output, tells_the_pool_what_its_list_costs) {
     EXPECT_EQ(own_pool.lent_bytes(), alone);
 }
 
-TEST_F(an_output, drops_all_but_what_the_kernel_holds) {
-    block_pool own_pool;
-    output other{own_pool};
-    for (int i = 0; i < 3; ++i) other.append_shared(share(own_pool, frame(opcode::binary, "12345678")));
-    other.consume(1);
-    other.lend(3);
-
-    other.drop_all();
-    EXPECT_EQ(other.bytes(), frame(opcode::binary, "12345678").size() - 1);
-    other.consume(3);
-    other.drop_all();
-
-    EXPECT_TRUE(other.empty());
-    EXPECT_EQ(own_pool.lent_bytes(), 0u);
-}
-
 TEST_F(an_output, behaves_as_a_list_of_frames_under_any_sequence_of_operations) {
     for (unsigned seed = 1; seed <= 60; ++seed) {
         SCOPED_TRACE(seed);
@@ -379,7 +343,7 @@ TEST_F(an_output, behaves_as_a_list_of_frames_under_any_sequence_of_operations) 
             const auto largest = control ? 126u : below(20) == 0 ? 40'000u : 700u;
             const auto text = std::string(below(largest), static_cast<char>('a' + below(26)));
             const auto code = control ? opcode::pong : opcode::binary;
-            switch (below(11)) {
+            switch (below(10)) {
                 case 0:
                 case 1:
                 case 2:
@@ -403,19 +367,13 @@ TEST_F(an_output, behaves_as_a_list_of_frames_under_any_sequence_of_operations) 
                     break;
                 }
                 case 7: {
-                    const auto n = below(3) == 0 ? below(real.bytes() + 1) : 0;
-                    real.lend(n);
-                    expected.lent = n;
-                    break;
-                }
-                case 8: {
                     const auto wanted = below(2000);
                     const auto promised = real.droppable(wanted);
                     ASSERT_EQ(real.drop_oldest(wanted), promised);
                     ASSERT_EQ(promised, expected.drop(wanted, false));
                     break;
                 }
-                case 9:
+                case 8:
                     if (below(10) == 0) {
                         real.drop_unbegun();
                         expected.drop(static_cast<std::size_t>(-1), true);

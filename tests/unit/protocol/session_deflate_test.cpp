@@ -121,6 +121,16 @@ TEST(compressed_sessions, lose_nothing_but_what_was_dropped) {
     }
 }
 
+TEST(compressed_sessions, place_only_what_they_do_not_compress) {
+    two_sessions ends{{.enabled = true, .threshold = 20}, {.enabled = true}};
+    const auto is_placed = [&](std::string_view text) {
+        return ends.server->in_place(message_type::text, std::as_bytes(std::span{text})).header_size != 0;
+    };
+
+    EXPECT_TRUE(is_placed(std::string(19, 'x')));
+    EXPECT_FALSE(is_placed(std::string(20, 'x')));
+}
+
 TEST(compressed_sessions, rest_after_they_have_inflated_much_and_lose_nothing) {
     two_sessions ends{{.enabled = true}, {.enabled = true}};
     ends.server_settings.rests_after_inflating = 1 << 20;

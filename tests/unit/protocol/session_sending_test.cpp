@@ -62,6 +62,68 @@ TEST_F(a_sending_session, masks_as_a_client_every_frame_with_a_key_of_its_own) {
                                         {event_type::closed, ""}}));
 }
 
+// --- large messages, from where they lie
+
+TEST_F(a_sending_session, keeps_what_a_stream_did_not_take_of_a_message_where_it_lies) {
+    const std::string text(70'000, 'x');
+    const auto whole = frame(opcode::text, text, false);
+    for (const std::size_t taken : {std::size_t{0}, std::size_t{1}, std::size_t{9}, std::size_t{10},
+                                    std::size_t{11}, whole.size() - 1, whole.size()}) {
+        SCOPED_TRACE(taken);
+        make_open_server();
+        const auto data = std::as_bytes(std::span{text});
+        const auto placed = tested->in_place(message_type::text, data);
+        auto wire = bytes{placed.header.begin(), placed.header.begin() + placed.header_size};
+        EXPECT_EQ(placed.payload.data(), data.data());
+        wire.insert(wire.end(), placed.payload.begin(), placed.payload.end());
+        EXPECT_EQ(wire, whole);
+
+        tested->keep_rest(placed, taken);
+        tested->send(message_type::text, to_bytes("after"));
+
+        wire.resize(taken);
+        EXPECT_EQ(wire + drain(*tested), whole + frame(opcode::text, "after", false));
+    }
+}
+
+TEST_F(a_sending_session, drops_of_a_message_where_it_lies_only_what_is_not_begun) {
+    for (const std::size_t taken : {0u, 1u, 20u}) {
+        SCOPED_TRACE(taken);
+        make_open_server();
+        const auto data = to_bytes("0123456789012345678901234");
+        const auto placed = tested->in_place(message_type::text, data);
+        tested->keep_rest(placed, taken);
+
+        tested->drop_oldest(1, now);
+
+        EXPECT_EQ(tested->outgoing().bytes(), taken == 0 ? 0 : 2 + 25 - taken);
+    }
+}
+
+TEST_F(a_sending_session, places_nothing_before_what_waits_nor_what_may_not_leave_as_it_is) {
+    const auto is_placed = [&] {
+        return tested->in_place(message_type::text, to_bytes("x")).header_size != 0;
+    };
+    make_server();
+    EXPECT_FALSE(is_placed()) << "opening";
+    make_open_server();
+    EXPECT_TRUE(is_placed());
+    tested->send_ping({});
+    EXPECT_FALSE(is_placed()) << "behind a ping";
+    drain(*tested);
+    EXPECT_TRUE(is_placed());
+    tested->begin_message(message_type::text, now);
+    EXPECT_FALSE(is_placed()) << "amid a message in parts";
+    tested->end_message();
+    drain(*tested);
+    EXPECT_TRUE(is_placed());
+    tested->close(1000, "", now);
+    drain(*tested);
+    EXPECT_FALSE(is_placed()) << "closing";
+    make_open_client();
+    EXPECT_FALSE(is_placed()) << "a client masks";
+}
+
 // --- RFC 6455 5.5.3: pongs
 
 TEST_F(a_sending_session, answers_every_ping_of_a_peer_that_reads) {
