@@ -9,7 +9,7 @@ namespace pushwire::base {
 class counter {
   public:
     /// Only its owner's thread.
-    void add(std::uint64_t n = 1) noexcept {
+    [[gnu::always_inline]] void add(std::uint64_t n = 1) noexcept {
         value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
     }
     [[nodiscard]] std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }

@@ -117,8 +117,8 @@ void connection::on_expired() {
 
 // ---------------------------------------------------------------- events out
 
-void connection::settle_later() {
-    if (!in_hand_) worker_.settle_later(*this);
+void connection::stand_in_line() {
+    worker_.settle_later(*this);
 }
 
 void connection::settle() {
@@ -145,6 +145,11 @@ void connection::finish() {
     note_unfinished();
     release_extras();
     worker_.relieve_unfinished();
+}
+
+/// Counts one more of what the peer sends. If it comes too fast the connection has failed.
+inline bool connection::keeps_pace() {
+    return !worker_.server().message_pace.is_set() || is_in_time();
 }
 
 // While the application has paused a connection, only its end is told.
@@ -208,10 +213,9 @@ void connection::tell_message(const protocol::event& event) {
     told.type = event.type == protocol::event_type::text ? message_type::text : message_type::binary;
     told.received = worker_.loop().now();
     told.user_object = user_object();
-    const auto previous =
-        std::exchange(worker_.text_in_hand, told.type == message_type::text ? told.data : std::string_view{});
+    if (told.type == message_type::text) worker_.text_in_hand = told.data;
     call_handler("on_message", [&] { handlers_->on_message(worker_.server().self, told); });
-    worker_.text_in_hand = previous;
+    worker_.text_in_hand = {};
 }
 
 void connection::tell_part(const protocol::event& event) {

@@ -122,7 +122,9 @@ class connection final : public net::stream {
     /// Hands out what became due outside of its own reading, and writes. From the loop's turn only.
     void settle();
     /// Puts it on its worker's list; not needed while the turn is with it.
-    void settle_later();
+    void settle_later() {
+        if (!in_hand_) stand_in_line();
+    }
     /// (Re-)arms the timer if the session's deadline has come nearer.
     void arm_deadline();
 
@@ -139,6 +141,7 @@ class connection final : public net::stream {
   private:
     friend class worker;
 
+    void stand_in_line();
     void pump();
     void finish();
     void hold_unread();
@@ -158,6 +161,7 @@ class connection final : public net::stream {
     [[nodiscard]] error judge_client();
     [[nodiscard]] error judge_origin() const;
     [[nodiscard]] bool keeps_pace();
+    [[nodiscard]] bool is_in_time();
     void ask_handler(const handlers& served_by);
     void accept(const acceptance& with);
     void tell_message(const protocol::event& event);
@@ -166,6 +170,7 @@ class connection final : public net::stream {
     [[nodiscard]] pushwire::request request_for_handlers(facts_of_peer& facts);
 
     push_result admit(std::size_t frame_bytes);
+    push_result admit_behind(std::size_t frame_bytes);
     [[nodiscard]] bool fits(std::size_t frame_bytes) const;
     push_result make_room(std::size_t frame_bytes);
     push_result relieve();

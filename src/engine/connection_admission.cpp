@@ -100,10 +100,9 @@ error connection::judge_origin() const {
     return error::none;
 }
 
-/// Counts one more of what the peer sends. If it comes too fast the connection has failed.
-bool connection::keeps_pace() {
+/// Where there is a pace to keep.
+bool connection::is_in_time() {
     const auto& pace = worker_.server().message_pace;
-    if (!pace.is_set()) return true;
     if (pace.take(needed_extras().next_message, worker_.loop().now())) return true;
     fail(error::message_rate);
     return false;

@@ -15,6 +15,17 @@ constexpr std::size_t least_in_place = std::size_t{8} << 10;
 
 }  // namespace
 
+// A message is always taken when nothing waits; otherwise only if it fits the backlog.
+inline bool connection::fits(std::size_t frame_bytes) const {
+    const auto waits = session_.backlog_bytes();
+    return waits == 0 || waits + frame_bytes <= worker_.server().options.limits.max_backlog;
+}
+
+inline push_result connection::admit(std::size_t frame_bytes) {
+    const bool is_first = !sending_ && !session_.holds_messages();  // of this turn, if not of all
+    return is_first && fits(frame_bytes) ? push_result::accepted : admit_behind(frame_bytes);
+}
+
 push_result connection::push(std::string_view data, message_type type) {
     if (!told_open_ || session_.phase() != protocol::phase::open) return push_result::closing;
     const auto bytes = std::as_bytes(std::span{data});
@@ -47,8 +58,8 @@ push_result connection::deliver(protocol::publication& published) {
     return worker_.is_too_much_queued() ? relieve() : admitted;
 }
 
-// A message is always taken when nothing waits; otherwise only if it fits the backlog.
-push_result connection::admit(std::size_t frame_bytes) {
+/// Where others wait, or there is no room.
+push_result connection::admit_behind(std::size_t frame_bytes) {
     if (!fits(frame_bytes)) {
         const auto made = make_room(frame_bytes);
         if (made != push_result::accepted) return made;
@@ -56,11 +67,6 @@ push_result connection::admit(std::size_t frame_bytes) {
     if (!sending_ && !session_.holds_messages()) return push_result::accepted;
     owes_drain_ = true;
     return push_result::queued;
-}
-
-bool connection::fits(std::size_t frame_bytes) const {
-    const auto waits = session_.backlog_bytes();
-    return waits == 0 || waits + frame_bytes <= worker_.server().options.limits.max_backlog;
 }
 
 /// Says accepted if there is room now.

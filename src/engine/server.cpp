@@ -22,6 +22,28 @@ options with_address(options with, std::string_view host, std::uint16_t port) {
     return with;
 }
 
+/// From another thread than the worker's. Never inlined: what is pushed mostly goes the short way.
+[[gnu::noinline]] push_result post_push(engine::server_state& state, engine::worker& owner, fd to,
+                                        std::string_view data, message_type type) {
+    const auto known = owner.look_up(to);
+    if (!known) return push_result::unknown_fd;
+    if (!known->now.open) return push_result::closing;
+    const auto& limits = state.options.limits;
+    const auto waits = known->now.queued_bytes;
+    if (limits.when_backlog_full == backlog_policy::refuse && waits != 0 &&
+        waits + data.size() > limits.max_backlog) {
+        return push_result::refused_backlog;
+    }
+    const auto deliver = [&state, &owner, to, type, copy = std::string{data}] {
+        const auto result = owner.push(to, copy, type);
+        const bool taken = result == push_result::accepted || result == push_result::queued;
+        if (taken || !state.on_refused) return;
+        owner.call(to, "on_refused", [&] { state.on_refused(state.self, to, copy.size()); });
+    };
+    return owner.post(data.size() + posted_call_size, deliver) ? push_result::posted
+                                                               : push_result::refused_mailbox;
+}
+
 }  // namespace
 
 server::server(std::string_view host, std::uint16_t port, options with)
@@ -144,24 +166,7 @@ int server::descriptor() {
 push_result server::push(fd to, std::string_view data, message_type type) {
     engine::worker* const owner = state_->owner_of(to);
     if (!owner) return push_result::unknown_fd;
-    if (owner->is_here()) return owner->push(to, data, type);
-
-    const auto known = owner->look_up(to);
-    if (!known) return push_result::unknown_fd;
-    if (!known->now.open) return push_result::closing;
-    const auto& limits = state_->options.limits;
-    const auto waits = known->now.queued_bytes;
-    if (limits.when_backlog_full == backlog_policy::refuse && waits != 0 &&
-        waits + data.size() > limits.max_backlog) {
-        return push_result::refused_backlog;
-    }
-    const bool posted = owner->post(data.size() + posted_call_size, [=, this, copy = std::string{data}] {
-        const auto result = owner->push(to, copy, type);
-        const bool taken = result == push_result::accepted || result == push_result::queued;
-        if (taken || !state_->on_refused) return;
-        owner->call(to, "on_refused", [&] { state_->on_refused(*this, to, copy.size()); });
-    });
-    return posted ? push_result::posted : push_result::refused_mailbox;
+    return owner->is_here() ? owner->push(to, data, type) : post_push(*state_, *owner, to, data, type);
 }
 
 void server::disconnect(fd which, std::uint16_t code, std::string_view reason) {

@@ -185,13 +185,14 @@ class worker {
     [[nodiscard]] bool is_over();
     void end_stuck();
     [[nodiscard]] std::size_t place_of(fd which) const {
-        const auto ordinal = count_ == 1 ? which.number() - 1 : (which.number() - 1) / count_;
+        const auto ordinal = is_alone_ ? which.number() - 1 : (which.number() - 1) / count_;
         return static_cast<std::size_t>(ordinal) & (board_.capacity() - 1);
     }
 
     server_state& server_;
     const unsigned index_;
     const unsigned count_;
+    const bool is_alone_ = count_ == 1;  // a division for each push would be felt
     std::unique_ptr<net::loop> loop_;
     net::mailbox mailbox_;
     std::vector<net::mailbox::batch> outgoing_;  // to the others, until the turn ends

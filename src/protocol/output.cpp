@@ -35,16 +35,6 @@ constexpr std::size_t most_segments_kept = 16;
 
 // --- appending
 
-std::byte* output::append_frame(std::size_t size) {
-    PUSHWIRE_ASSERT(size != 0);
-    auto& to = room(size);
-    auto* const place = to.owner->bytes() + to.end;
-    to.end += size;
-    to.owner->used = to.end;
-    queue_->bytes += size;
-    return place;
-}
-
 void output::append_shared(const block_ref& frame) {
     const auto size = frame->used;
     PUSHWIRE_ASSERT(size != 0);
@@ -55,8 +45,9 @@ void output::append_shared(const block_ref& frame) {
 void output::append_opaque(std::span<const std::byte> bytes) {
     if (bytes.empty()) return;
     // Behind frames that could be dropped, it needs a segment of its own.
-    if (!queue_ || queue_->last().whole != queue_->last().end) push({.owner = pool_->take(bytes.size())});
-    auto& to = room(bytes.size());
+    const bool has_room_behind =
+        queue_ && queue_->last().whole == queue_->last().end && has_room(queue_->last(), bytes.size());
+    auto& to = has_room_behind ? queue_->last() : new_segment(bytes.size());
     std::memcpy(to.owner->bytes() + to.end, bytes.data(), bytes.size());
     to.end += bytes.size();
     to.whole = to.end;
@@ -76,13 +67,9 @@ void output::append_all_of(output& from) {
     from.release();
 }
 
-/// The last segment if it has `size` free bytes behind it that are its alone; a new one otherwise.
-output::segment& output::room(std::size_t size) {
-    if (queue_) {
-        auto& to = queue_->last();
-        const auto& owner = *to.owner;
-        if (owner.references == 1 && to.end == owner.used && owner.capacity - owner.used >= size) return to;
-    }
+/// The last one from now on, with room for `size` bytes.
+output::segment& output::new_segment(std::size_t size) {
+    PUSHWIRE_ASSERT(size != 0);
     push({.owner = pool_->take(size)});
     return queue_->last();
 }

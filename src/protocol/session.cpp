@@ -87,12 +87,17 @@ std::span<std::byte> session::take_unread() {
 // --- events out
 
 event session::next() {
-    if (!doing_) return {};
+    event told;  // made where the caller has it: copying it would cost as much as all else here
+    if (!doing_) return told;
     if (doing_->keeps) release_spent();
+    if (phase_ == phase::open && take_small_message(told)) return told;
+    told = next_other();
+    return told;
+}
+
+event session::next_other() {
     switch (phase_) {
         case phase::open:
-            if (const auto told = next_small_message(); told.type != event_type::none) return told;
-            [[fallthrough]];
         case phase::closing: {
             const auto told = next_frame();
             if (told.type == event_type::none && phase_ == phase::open && doing_->is_over()) {

@@ -39,27 +39,27 @@ event_type type_of(opcode data) {
 
 /// A message of one small frame that is all there, between messages: most are such. Only what is right is taken here, so
 /// that the rules are left to `next_frame`.
-event session::next_small_message() {
+bool session::take_small_message(event& told) {
     auto& doing = *doing_;
     auto& unread = doing.unread;
     constexpr std::size_t header_size = 2 + std::tuple_size_v<masking_key>;
-    if (unread.size() < header_size || !doing.is_between_messages()) return {};
-    if (in_parts_ || deflate_.in_use || !is_server()) return {};
+    if (unread.size() < header_size || !doing.is_between_messages()) return false;
+    if (in_parts_ || deflate_.in_use || !is_server()) return false;
 
     constexpr auto final_frame = std::byte{0x80};
     const auto type =
         static_cast<opcode>(unread[0] ^ final_frame);  // no FIN or a reserved bit is none of the two
     const auto length = std::to_integer<std::size_t>(unread[1] ^ std::byte{0x80});  // without MASK above all
     const bool is_message = type == opcode::text || type == opcode::binary;
-    if (!is_message || length > std::min(max_control_payload, max_message())) return {};
-    if (unread.size() - header_size < length) return {};
+    if (!is_message || length > std::min(max_control_payload, max_message())) return false;
+    if (unread.size() - header_size < length) return false;
 
     masking_key key;
     std::memcpy(key.data(), unread.data() + 2, key.size());
     const auto payload = unread.subspan(header_size, length);
     unread = unread.subspan(header_size + length);
     apply_mask(payload, key);
-    return tell_whole(type, payload);
+    return tell_whole(type, payload, told);
 }
 
 event session::next_frame() {
@@ -149,7 +149,9 @@ event session::take_payload(const frame_header& header) {
         const auto payload = cut_unread(length);
         if (header.reserved != 0) return take_compressed(header, payload);
         if (header.masked) apply_mask(payload, header.key);
-        return tell_whole(header.opcode, payload);
+        event told;
+        (void)tell_whole(header.opcode, payload, told);
+        return told;
     } else {
         if (!doing_->fragmented) {
             doing_->assembly = std::make_unique<assembly>(&output_.pool().spare());
@@ -165,12 +167,14 @@ event session::take_payload(const frame_header& header) {
 }
 
 /// The unmasked payload of a message that came in one frame.
-event session::tell_whole(opcode type, std::span<std::byte> payload) {
+bool session::tell_whole(opcode type, std::span<std::byte> payload, event& told) {
     if (type == opcode::text && !is_utf8(payload)) {
         fail(error::text_not_utf8, last_received_);  // RFC 6455 8.1
-        return {};
+        return false;
     }
-    return {type_of(type), payload};
+    told.type = type_of(type);
+    told.data = payload;
+    return true;
 }
 
 void session::begin_message(assembly& into, const frame_header& header) {

@@ -23,11 +23,22 @@ bool is_compressed(const std::byte* frame) {
 
 }  // namespace
 
+/// A server's frame of the smallest form (RFC 6455 5.2).
+inline void session::append_small_frame(std::byte first, std::span<const std::byte> payload) {
+    auto* const to = output_.append_frame(2 + payload.size());
+    to[0] = first;
+    to[1] = static_cast<std::byte>(payload.size());
+    if (!payload.empty()) std::memcpy(to + 2, payload.data(), payload.size());
+}
+
 send_result session::send(message_type type, std::span<const std::byte> data, bool check_text) {
     if (phase_ != phase::open) return send_result::not_open;  // RFC 6455 4.1, 5.5.1, 6.1
     if (type == message_type::text && check_text && !is_utf8(data)) return send_result::invalid_text;
+    const bool is_small = data.size() <= max_control_payload && is_server() && !deflate_.in_use;
     if (must_wait()) [[unlikely]] {
         waiting_room().waiting.append(type, data);
+    } else if (is_small) {
+        append_small_frame(first_byte({.opcode = static_cast<opcode>(type)}), data);
     } else {
         append_message(type, data);
     }
@@ -105,11 +116,7 @@ send_result session::send_ping(std::span<const std::byte> data) {
 
 void session::append_frame(frame_header header, std::span<const std::byte> payload) {
     if (is_server() && payload.size() <= max_control_payload) [[likely]] {
-        auto* const to = output_.append_frame(2 + payload.size());
-        to[0] = first_byte(header);
-        to[1] = static_cast<std::byte>(payload.size());
-        if (!payload.empty()) std::memcpy(to + 2, payload.data(), payload.size());
-        return;
+        return append_small_frame(first_byte(header), payload);
     }
     if (!is_server()) {  // RFC 6455 5.1, 5.3
         header.masked = true;

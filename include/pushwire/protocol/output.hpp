@@ -110,7 +110,14 @@ class output {
     output& operator=(const output&) = delete;
 
     /// Room for one frame of `size` bytes at the end, to be filled at once; valid until the next call.
-    [[nodiscard]] std::byte* append_frame(std::size_t size);
+    [[nodiscard]] std::byte* append_frame(std::size_t size) {
+        segment& to = queue_ && has_room(queue_->last(), size) ? queue_->last() : new_segment(size);
+        auto* const place = to.owner->bytes() + to.end;
+        to.end += size;
+        to.owner->used = to.end;
+        queue_->bytes += size;
+        return place;
+    }
     /// One whole frame that others send too; nothing is copied.
     void append_shared(const block_ref& frame);
     /// Bytes that are no frames (HTTP), or the rest of one that is begun. They are never dropped.
@@ -201,7 +208,12 @@ class output {
     void erase(std::size_t i);
     [[nodiscard]] std::deque<segment>& rest_with_one_more();
     void release();
-    [[nodiscard]] segment& room(std::size_t size);
+    /// Whether it has so many free bytes behind it that are its alone.
+    [[nodiscard]] static bool has_room(const segment& which, std::size_t size) {
+        const auto& owner = *which.owner;
+        return owner.references == 1 && which.end == owner.used && owner.capacity - owner.used >= size;
+    }
+    [[nodiscard]] segment& new_segment(std::size_t size);
     std::size_t drop(std::size_t wanted, bool every_kind);
     void cut_out(std::size_t i, std::size_t from, std::size_t to);
     void shrink(segment& kept);

@@ -312,9 +312,10 @@ class session {
     void hold_unread();
     void append_text(std::string_view http);
     // session_receiving.cpp
-    event next_small_message();
+    bool take_small_message(event& told);
+    event next_other();
     event next_frame();
-    event tell_whole(opcode type, std::span<std::byte> payload);
+    bool tell_whole(opcode type, std::span<std::byte> payload, event& told);
     bool begin_frame(frame_header& header);
     [[nodiscard]] error check_frame(const frame_header_parse& parsed) const;
     event take_payload(const frame_header& header);
@@ -330,6 +331,7 @@ class session {
     // session_sending.cpp
     void append_frame(frame_header header, std::span<const std::byte> payload);
     [[nodiscard]] bool is_to_be_compressed(std::span<const std::byte> payload) const;
+    void append_small_frame(std::byte first, std::span<const std::byte> payload);
     void append_message(message_type type, std::span<const std::byte> payload);
     void append_shared(const block_ref& frame);
     [[nodiscard]] outbox& waiting_room();
