@@ -4,6 +4,8 @@
 // What a small message costs is its share of one io_uring_enter, in which the kernel has read it already, and one send. So:
 //   - A stream is read by a request that goes on by itself (multishot) where the kernel can bound it, into buffers that
 //     it takes when bytes are there, so that an idle stream has none.
+//   - A stream that gets much at a time is read as on epoll, by a call when bytes are there: into one buffer that stays in
+//     the caches, where the kernel would fill many before the first of them is looked at.
 //   - What a stream's state asks for is compared with what is under way when the loop enters the kernel, not before:
 //     a pause that ends in the same turn costs nothing, and all requests of a turn leave with the wait.
 //   - Small sends of a batch leave together, in one call (loop_uring_batch.cpp); the others are calls of their own. Either
@@ -17,6 +19,7 @@
 // The ring is of the thread that turns the loop first. When that is done with it, another may turn it to close what is
 // left: it then does without a ring.
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -47,7 +50,7 @@ class loop_uring final : public socket_loop {
     enum : std::uint32_t {
         // the requests that are under way,
         receiving = first_of_heir << 0,       // bytes, into the ring's buffers
-        awaiting_bytes = first_of_heir << 1,  // to read them to the stream's own destination
+        awaiting_bytes = first_of_heir << 1,  // to read them by a call
         awaiting_room = first_of_heir << 2,
         awaiting_breach = first_of_heir << 3,
         under_way = receiving | awaiting_bytes | awaiting_room | awaiting_breach,
@@ -56,13 +59,14 @@ class loop_uring final : public socket_loop {
         breach_ends = first_of_heir << 5,
         all_end = first_of_heir << 6,
         // and how it is read.
-        direct = first_of_heir << 7,   // to its own destination
-        changed = first_of_heir << 8,  // since we entered the kernel: it is in changed_
+        by_calls = first_of_heir << 7,  // since much comes at a time;
+        little = first_of_heir << 8,    // but not with the last of them
+        changed = first_of_heir << 9,   // since we entered the kernel: it is in changed_
         // Of what it sends in a batch:
-        posted = first_of_heir << 9,       // there is a letter
-        behind = first_of_heir << 10,      // the kernel did not take all of one: the rest is in rests_, and
-        end_waits = first_of_heir << 11,   // until that has left the peer's end is not told,
-        shut_waits = first_of_heir << 12,  // nor our own made
+        posted = first_of_heir << 10,      // there is a letter
+        behind = first_of_heir << 11,      // the kernel did not take all of one: the rest is in rests_, and
+        end_waits = first_of_heir << 12,   // until that has left the peer's end is not told,
+        shut_waits = first_of_heir << 13,  // nor our own made
     };
     enum class poll_for : std::uint8_t { once, each_edge };
     // Of a listener: the request goes on to hold the record when the listener is gone.
@@ -108,6 +112,7 @@ class loop_uring final : public socket_loop {
     void tell_bytes(stream& who, std::span<std::byte> bytes);
     void tell_outcome(stream& who, int outcome);
     void readable(stream& who);
+    void read_by_call(stream& who);
     void writable(stream& who);
     void breached(stream& who, const uring::completion& what);
 
@@ -139,6 +144,8 @@ class loop_uring final : public socket_loop {
 
     std::vector<stream*> changed_;
     std::vector<std::unique_ptr<acceptance>> acceptances_;
+
+    alignas(4096) std::array<std::byte, uring::buffer_bytes> buffer_;  // what calls read into
 };
 
 }  // namespace pushwire::net

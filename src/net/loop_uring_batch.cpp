@@ -7,7 +7,8 @@
 // completes; in the way of it, the letters of a batch are looked at before anything else is made of the completions.
 //
 // The rest of a letter was taken, so it has to leave as if the kernel had it: before whatever the stream sends next, and
-// before either end of it. A stream whose peer has ended already is closed as soon as all was taken: it posts no letters.
+// before either end of it. Until it has, there is no other letter: a slow stream has at most 4 KiB here. A stream whose peer
+// has ended already is closed as soon as all was taken: it posts no letters.
 
 #include <algorithm>
 #include <cerrno>

@@ -1,7 +1,7 @@
 // Streams on io_uring: which requests a state asks for, and what comes of them.
 //
-//   reading           a receive; or, while the stream has a destination of its own, a poll for bytes that are then
-//                     read there by a call: a request would have to hold on to the destination
+//   reading           a receive; or, where much comes at a time, a poll for bytes that are then read by a call: to a
+//                     destination of the stream's own, too, which a request would have to hold on to
 //   pending, behind   a poll for room
 //   neither reading   a poll that tells when the connection breaks, until `hung`: both directions have ended
 
@@ -12,6 +12,12 @@
 #include "net/loop_uring.hpp"
 
 namespace pushwire::net {
+namespace {
+
+// From here on it costs more that what was read has left the caches than that it is read by a call.
+constexpr std::size_t much = std::size_t{8} * 1024;
+
+}  // namespace
 
 // ---------------------------------------------------------------- requests
 
@@ -35,7 +41,7 @@ void loop_uring::make_requests(stream& who) {
 
     const int descriptor = descriptor_of(who);
     const bool reads = is_reading(state) && (state & end_waits) == 0;
-    const bool reads_by_ring = reads && (state & direct) == 0;
+    const bool reads_by_ring = reads && (state & by_calls) == 0;
     if (!reads_by_ring && (state & (receiving | receiving_ends)) == receiving) {
         end_request(&who, request_of::receive);
         state |= receiving_ends;
@@ -92,15 +98,15 @@ void loop_uring::received(stream& who, const uring::completion& what) {
     ring_->give_back(what);
 }
 
-// Also while it is paused: the kernel has read them, and we keep no bytes.
+// Also while it is paused: the kernel has read them, and we keep no bytes. No call overtakes the request: it ends first.
 void loop_uring::tell_bytes(stream& who, std::span<std::byte> bytes) {
     std::uint32_t& state = state_of(who);
     if ((state & (attached | failed | closed)) != attached) return;
+    if (bytes.size() >= much && (state & by_calls) == 0) {
+        state |= by_calls;
+        watch(who);
+    }
     who.on_received(bytes);
-    if (!is_reading(state) || (state & direct) != 0 || who.destination().empty()) return;
-    who.on_committed(0);  // not yet
-    state |= direct;
-    watch(who);
 }
 
 void loop_uring::tell_outcome(stream& who, int outcome) {
@@ -123,13 +129,18 @@ void loop_uring::readable(stream& who) {
     std::uint32_t& state = state_of(who);
     state &= ~awaiting_bytes;
     watch(who);
-    if (!is_reading(state)) return;
+    if (is_reading(state)) read_by_call(who);
+}
+
+// Little may be the end of a large message, and the next one as large. What comes to a destination of its own always is.
+void loop_uring::read_by_call(stream& who) {
+    std::uint32_t& state = state_of(who);
     const auto own = who.destination();
-    if (own.empty()) {
-        state &= ~direct;
-    } else {
-        receive(who, own, {});
-    }
+    const bool was_little = receive(who, own, buffer_) < much && own.empty();
+    const bool was_so_before = (state & little) != 0;
+    state &= ~little;
+    if (!was_little) return;
+    state = was_so_before ? state & ~by_calls : state | little;
 }
 
 // ---------------------------------------------------------------- the rest

@@ -105,18 +105,23 @@ void socket_loop::attach(stream& who, int connected) {
     watch(who);
 }
 
-void socket_loop::receive(stream& who, std::span<std::byte> own, std::span<std::byte> spare) {
+std::size_t socket_loop::receive(stream& who, std::span<std::byte> own, std::span<std::byte> spare) {
     const std::span<std::byte> into = own.empty() ? spare : own;
     const ssize_t received = ::recv(who.descriptor_, into.data(), into.size(), MSG_DONTWAIT);
     if (received > 0) {
         const auto bytes = static_cast<std::size_t>(received);
-        return own.empty() ? who.on_received(into.first(bytes)) : who.on_committed(bytes);
+        own.empty() ? who.on_received(into.first(bytes)) : who.on_committed(bytes);
+        return bytes;
     }
-    if (received == 0) return tell_end(who);
+    if (received == 0) {
+        tell_end(who);
+        return 0;
+    }
     const int error = errno;
     if (!own.empty()) who.on_committed(0);
-    if (would_block(error) || error == EINTR || (who.state_ & closed) != 0) return;
+    if (would_block(error) || error == EINTR || (who.state_ & closed) != 0) return 0;
     fail(who, error);
+    return 0;
 }
 
 void socket_loop::tell_end(stream& who) {

@@ -73,8 +73,8 @@ class socket_loop : public loop {
 
     // --- what an heir calls, when it delivers
 
-    /// One read, to `own` or, if that is empty, to `spare`; tells what came of it.
-    void receive(stream& who, std::span<std::byte> own, std::span<std::byte> spare);
+    /// One read, to `own` or, if that is empty, to `spare`; tells what came of it. Says how many bytes came.
+    std::size_t receive(stream& who, std::span<std::byte> own, std::span<std::byte> spare);
     virtual void tell_end(stream& who);
     void tell_writable(stream& who);
     /// Nothing is read or written now, but the kernel has news of the connection.

@@ -180,10 +180,8 @@ bool uring::has_work() const {
 }
 
 uring::completion uring::peek() {
-    io_uring_cqe* first = nullptr;
-    const int result = io_uring_peek_cqe(&ring_, &first);
-    PUSHWIRE_ASSERT(result == 0);
-    return {first->user_data, first->res, first->flags};
+    PUSHWIRE_ASSERT(completed() != 0);
+    return waiting(0);
 }
 
 uring::completion uring::waiting(unsigned place) const {
