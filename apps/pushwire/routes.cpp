@@ -150,12 +150,14 @@ void publish(server& server, const message& message) {
 
 void log_open(const request& request) {
     spdlog::info("client {} connected", request.fd.number());
+    if (!spdlog::should_log(spdlog::level::debug)) return;
     spdlog::debug("client {} is {} port {}, at {}", request.fd.number(), request.remote_address,
                   request.remote_port, printable(request.path));
 }
 
 void log_close(server&, fd fd, const close_info& how) {
     spdlog::info("client {} closed", fd.number());
+    if (!spdlog::should_log(spdlog::level::debug)) return;
     spdlog::debug("client {} sent close code {} ({}), got {}, error: {}", fd.number(), how.code,
                   printable(how.reason), how.sent_code, describe(how.why).name);
 }

@@ -250,8 +250,10 @@ void connection::tell_closed() {
     if (handlers_->on_close) {
         call_handler("on_close", [&] { handlers_->on_close(worker_.server().self, fd_, outcome); });
     }
-    if (const auto known = worker_.look_up(fd_)) {
-        needed_extras().came = {.remote = known->remote, .at = known->connected_at};
+    if (counted_) {  // among those of its address, which it still has to leave
+        if (const auto known = worker_.look_up(fd_)) {
+            needed_extras().came = {.remote = known->remote, .at = known->connected_at};
+        }
     }
     worker_.retire_number(*this);
     destroy_user_object();

@@ -27,6 +27,19 @@ address mapped_ipv4(const address& which) {
     return result;
 }
 
+// inet_ntop's way goes through printf, which is dear for what each connection asks for.
+std::string dotted(const address& which) {
+    std::string text;
+    for (std::size_t i = 0; i < 4; ++i) {
+        const unsigned byte = which.bytes[i];
+        if (i != 0) text += '.';
+        if (byte >= 100) text += static_cast<char>('0' + byte / 100);
+        if (byte >= 10) text += static_cast<char>('0' + byte / 10 % 10);
+        text += static_cast<char>('0' + byte % 10);
+    }
+    return text;
+}
+
 [[noreturn]] void refuse(std::string_view text, std::string_view why) {
     throw std::invalid_argument("\"" + std::string{text} + "\" is no endpoint: " + std::string{why} +
                                 " (host:port, [v6]:port, *:port, or unix:/path)");
@@ -85,8 +98,7 @@ std::string to_string(const address& which) {
         case address_family::unix_path:
             return "unix";
         case address_family::ipv4:
-            ::inet_ntop(AF_INET, which.bytes.data(), text.data(), text.size());
-            break;
+            return dotted(which);
         case address_family::ipv6:
             if (is_mapped(which)) return to_string(mapped_ipv4(which));
             ::inet_ntop(AF_INET6, which.bytes.data(), text.data(), text.size());

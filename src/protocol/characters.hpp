@@ -13,6 +13,7 @@ enum character_class : std::uint8_t {
     target_character = 4,  ///< of a request target; see below
     digit_character = 8,
     hex_character = 16,
+    host_character = 32,  ///< of a Host: RFC 3986 3.2.2, with its port
 };
 
 inline constexpr auto character_table = [] {
@@ -27,9 +28,11 @@ inline constexpr auto character_table = [] {
         // clients raw UTF-8. A fragment does not belong into a target (RFC 9112 3.2; RFC 6455 3).
         if (visible && c != '#') table[c] |= target_character;
         if (digit) table[c] |= digit_character;
+        if (digit || letter) table[c] |= host_character;
         if (digit || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f')) table[c] |= hex_character;
     }
     for (const unsigned char c : std::string_view{"!#$%&'*+-.^_`|~"}) table[c] |= token_character;
+    for (const unsigned char c : std::string_view{"-._~!$&'()*+,;=%[]:"}) table[c] |= host_character;
     return table;
 }();
 

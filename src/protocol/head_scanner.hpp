@@ -49,6 +49,8 @@ class head_scanner {
     enum class place : std::uint8_t;
 
     [[nodiscard]] std::uint8_t passed_over() const;
+    [[nodiscard]] bool is_at_line_start() const;
+    std::size_t pass_field(std::string_view bytes);
     head_verdict step(char c);
     head_verdict begin_line(char c);
     head_verdict match_version(char c);

@@ -7,6 +7,9 @@
 #include "protocol/characters.hpp"
 
 namespace pushwire::protocol {
+
+using namespace std::string_view_literals;
+
 namespace {
 
 // RFC 9110 15, RFC 6585, RFC 7725
@@ -122,12 +125,15 @@ bool sends(const header_list& added, std::string_view name) noexcept {
 
 head_writer::head_writer(std::uint16_t status) {
     const auto sent = status == 101 ? status : final_status(status);
+    const std::array<char, 3> digits{static_cast<char>('0' + sent / 100),
+                                     static_cast<char>('0' + sent / 10 % 10),
+                                     static_cast<char>('0' + sent % 10)};
     text_.reserve(256);
-    text_.append("HTTP/1.1 ")
-        .append(std::to_string(sent))
-        .append(" ")
+    text_.append("HTTP/1.1 "sv)
+        .append(digits.data(), digits.size())
+        .append(" "sv)
         .append(reason_phrase(sent))
-        .append("\r\n");
+        .append("\r\n"sv);
 }
 
 head_writer::head_writer(std::string_view method, std::string_view target) {
@@ -147,7 +153,7 @@ head_writer::head_writer(std::string_view method, std::string_view target) {
 }
 
 head_writer& head_writer::field(std::string_view name, std::string_view value) {
-    if (all(field_character, value)) text_.append(name).append(": ").append(value).append("\r\n");
+    if (all(field_character, value)) text_.append(name).append(": "sv).append(value).append("\r\n"sv);
     return *this;
 }
 
@@ -159,7 +165,7 @@ head_writer& head_writer::fields(const header_list& added) {
 }
 
 std::string head_writer::finish(std::string_view body) {
-    text_.append("\r\n").append(body);
+    text_.append("\r\n"sv).append(body);
     return std::exchange(text_, {});
 }
 

@@ -1,8 +1,12 @@
 #include "protocol/http_head.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <optional>
 
 #include <boost/beast/http/basic_parser.hpp>
+
+#include "protocol/characters.hpp"
 
 namespace pushwire::protocol {
 namespace {
@@ -79,11 +83,84 @@ void lower_minor_version(head_kind kind, std::span<char> bytes) {
     if (bytes[at] > '1') bytes[at] = '1';
 }
 
+/// Takes a text off that ends with `end`, and `end` itself. Nullopt if there is none.
+std::optional<std::string_view> take_until(std::string_view& rest, char end) {
+    const auto at = rest.find(end);
+    if (at == rest.npos) return std::nullopt;
+    const auto taken = rest.substr(0, at);
+    rest.remove_prefix(at + 1);
+    return taken;
+}
+
+std::string_view without_blanks(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
+/// token *( OWS "," OWS token ): what Connection holds if there is nothing odd about it.
+bool is_list_of_tokens(std::string_view value) {
+    for (;;) {
+        const auto end = std::min(value.find(','), value.size());
+        if (!is_token(without_blanks(value.substr(0, end)))) return false;
+        if (end == value.size()) return true;
+        value.remove_prefix(end + 1);
+    }
+}
+
+/// Whether the field needs a parser that knows what it means: it says how long the body is, or is no list as it should be.
+bool needs_parser(const header_field& field) {
+    switch (field.name.size()) {
+        case std::string_view{"connection"}.size():
+            return equal_ignoring_case(field.name, "connection") && !is_list_of_tokens(field.value);
+        case std::string_view{"content-length"}.size():
+            return equal_ignoring_case(field.name, "content-length");
+        case std::string_view{"proxy-connection"}.size():
+            return equal_ignoring_case(field.name, "proxy-connection");
+        case std::string_view{"transfer-encoding"}.size():
+            return equal_ignoring_case(field.name, "transfer-encoding");
+        default:
+            return false;
+    }
+}
+
+/// Takes a request of HTTP/1.1 apart at the places that the scanner has found to be there: most are opening handshakes,
+/// and say nothing that needs a parser. False, whatever it has got by then, if one does.
+bool split(std::string_view rest, http_head& head) {
+    const auto method = take_until(rest, ' ');
+    const auto target = method ? take_until(rest, ' ') : std::nullopt;
+    const auto version = target ? take_until(rest, '\r') : std::nullopt;
+    if (!version || *version != "HTTP/1.1") return false;
+    while (rest != "\n\r\n") {
+        if (!rest.starts_with('\n')) return false;
+        rest.remove_prefix(1);
+        const auto name = take_until(rest, ':');
+        const auto value = name ? take_until(rest, '\r') : std::nullopt;
+        if (!value) return false;
+        const header_field field{*name, without_blanks(*value)};
+        if (needs_parser(field)) return false;
+        head.fields.push_back(field);
+    }
+    head.method = *method;
+    head.target = *target;
+    return true;
+}
+
+void empty(http_head& head) {
+    head = {};
+    head.fields.reserve(16);  // a browser sends a dozen
+}
+
 }  // namespace
 
 bool parse_head(head_kind kind, std::span<char> bytes, http_head& head) {
-    head = {};
-    head.fields.reserve(16);  // a browser sends a dozen
+    empty(head);
+    if (kind == head_kind::request && split({bytes.data(), bytes.size()}, head)) return true;
+    return parse_head_by_beast(kind, bytes, head);
+}
+
+bool parse_head_by_beast(head_kind kind, std::span<char> bytes, http_head& head) {
+    empty(head);
     lower_minor_version(kind, bytes);
     return kind == head_kind::request ? parse<true>(bytes, head) : parse<false>(bytes, head);
 }

@@ -242,7 +242,7 @@ std::string opening_handshake::accept(const acceptance& with) {
 
     head_writer response{101};
     response.field("Upgrade", "websocket").field("Connection", "Upgrade");
-    response.field("Sec-WebSocket-Accept", accept_key(content_->request.headers["sec-websocket-key"]));
+    response.field("Sec-WebSocket-Accept", accept_key(content_->facts.key));
     if (!chosen.subprotocol.empty()) response.field("Sec-WebSocket-Protocol", chosen.subprotocol);
     if (const auto& deflate = content_->facts.deflate) {
         chosen.deflate = deflate->agreement;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "protocol/characters.hpp"
 #include "protocol/permessage_deflate.hpp"
@@ -9,6 +10,86 @@
 
 namespace pushwire::protocol {
 namespace {
+
+// The fields that the rules for a request ask for, found in one pass, since each rule asks again.
+class asked_fields {
+  public:
+    explicit asked_fields(std::span<const header_field> all) : all_{all} {
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (group* const found = group_of(all[i].name)) found->add(i);
+        }
+    }
+
+    struct group {
+        std::string_view name;  // in lower case
+        std::size_t count = 0;
+        std::size_t first = 0;
+        std::size_t last = 0;
+
+        void add(std::size_t place) {
+            if (count++ == 0) first = place;
+            last = place;
+        }
+    };
+    group host{"host"};
+    group expect{"expect"};
+    group upgrade{"upgrade"};
+    group connection{"connection"};
+    group key{"sec-websocket-key"};
+    group version{"sec-websocket-version"};
+    group protocol{"sec-websocket-protocol"};
+    group extensions{"sec-websocket-extensions"};
+
+    /// From the first to the last of that name: all there are of it, though others may stand between.
+    [[nodiscard]] header_fields of(const group& which) const {
+        if (which.count == 0) return {};
+        return header_fields{all_.subspan(which.first, which.last - which.first + 1)};
+    }
+    /// The value of the first, or an empty view.
+    [[nodiscard]] std::string_view value(const group& which) const {
+        return which.count == 0 ? std::string_view{} : all_[which.first].value;
+    }
+    [[nodiscard]] bool lists(const group& which, std::string_view token) const {
+        return which.count != 0 && protocol::lists(of(which), which.name, token);
+    }
+
+  private:
+    // No two of the names are of one length.
+    group* group_of(std::string_view name) {
+        group* found = nullptr;
+        switch (name.size()) {
+            case 4:
+                found = &host;
+                break;
+            case 6:
+                found = &expect;
+                break;
+            case 7:
+                found = &upgrade;
+                break;
+            case 10:
+                found = &connection;
+                break;
+            case 17:
+                found = &key;
+                break;
+            case 21:
+                found = &version;
+                break;
+            case 22:
+                found = &protocol;
+                break;
+            case 24:
+                found = &extensions;
+                break;
+            default:
+                return nullptr;
+        }
+        return equal_ignoring_case(name, found->name) ? found : nullptr;
+    }
+
+    std::span<const header_field> all_;
+};
 
 struct target_parts {
     std::string_view authority;  // of an absolute-form target
@@ -40,19 +121,16 @@ std::optional<target_parts> split_target(std::string_view target) {
 
 // RFC 9110 7.2: Host = uri-host [ ":" port ], of the characters of RFC 3986 3.2.2
 bool is_host(std::string_view value) {
-    return std::ranges::all_of(value, [](char c) {
-        const bool letter_or_digit = is(hex_character, c) || (c >= 'g' && c <= 'z') || (c >= 'G' && c <= 'Z');
-        return letter_or_digit || std::string_view{"-._~!$&'()*+,;=%[]:"}.find(c) != std::string_view::npos;
-    });
+    return all(host_character, value);
 }
 
 // RFC 9112 3.2: 400 to HTTP/1.1 without Host, and to any request with several or an invalid one. A client must send
 // the authority of its target as Host; if the two differ, somebody is being misled.
-bool host_is_right(const http_head& head, const header_fields& fields, std::string_view authority) {
-    const auto hosts = count(fields, "host");
-    if (hosts == 0) return head.minor_version == 0;
-    const auto host = fields["host"];
-    return hosts == 1 && is_host(host) && (authority.empty() || equal_ignoring_case(authority, host));
+bool host_is_right(const http_head& head, const asked_fields& fields, std::string_view authority) {
+    if (fields.host.count == 0) return head.minor_version == 0;
+    const auto host = fields.value(fields.host);
+    return fields.host.count == 1 && is_host(host) &&
+           (authority.empty() || equal_ignoring_case(authority, host));
 }
 
 // RFC 6455 4.2.1: "a base64-encoded value that, when decoded, is 16 bytes in length". The four bits that Base64 leaves
@@ -68,27 +146,28 @@ bool is_key(std::string_view value) {
 }
 
 // RFC 6455 4.2.1, 4.2.2, 4.4: the rules for a request that asks for WebSocket
-error judge_handshake(const http_head& head, const header_fields& fields, std::string_view authority,
+error judge_handshake(const http_head& head, const asked_fields& fields, std::string_view authority,
                       const compression& ours, request_facts& facts) {
     if (head.method != "GET") return error::method_not_get;
     // Not HTTP/1.0, whose Upgrade fields mean nothing (RFC 9110 7.8).
     if (head.minor_version < 1) return error::request_version;
     if (!host_is_right(head, fields, authority)) return error::request_host;
-    if (!lists(fields, "connection", "upgrade")) return error::connection_not_upgrade;
+    if (!fields.lists(fields.connection, "upgrade")) return error::connection_not_upgrade;
     // RFC 6455 11.3.5: "MUST NOT appear more than once"
-    if (count(fields, "sec-websocket-version") != 1 || fields["sec-websocket-version"] != "13") {
+    if (fields.version.count != 1 || fields.value(fields.version) != "13") {
         return error::version_unsupported;
     }
-    if (count(fields, "sec-websocket-key") != 1) return error::key_missing;  // RFC 6455 11.3.1
-    if (!is_key(fields["sec-websocket-key"])) return error::key_malformed;
-    if (count(fields, "sec-websocket-protocol") > 0) {  // RFC 6455 11.3.4: may be split over several fields
-        auto offered = different_tokens(fields, "sec-websocket-protocol");
+    if (fields.key.count != 1) return error::key_missing;  // RFC 6455 11.3.1
+    facts.key = fields.value(fields.key);
+    if (!is_key(facts.key)) return error::key_malformed;
+    if (fields.protocol.count > 0) {  // RFC 6455 11.3.4: may be split over several fields
+        auto offered = different_tokens(fields.of(fields.protocol), fields.protocol.name);
         if (!offered) return error::subprotocol_malformed;
         facts.subprotocols = std::move(*offered);
     }
-    if (count(fields, "sec-websocket-extensions") > 0) {
+    if (fields.extensions.count > 0) {
         const auto kept = ours.enabled ? deflate_offers : extension_filter{};
-        const auto offered = listed_extensions(fields, "sec-websocket-extensions", kept);
+        const auto offered = listed_extensions(fields.of(fields.extensions), fields.extensions.name, kept);
         if (!offered) return error::extension_malformed;  // RFC 6455 9.1
         if (ours.enabled) facts.deflate = accept_offer(ours, *offered);
     }
@@ -106,16 +185,16 @@ error judge_request(const http_head& head, const compression& ours, request_fact
     facts.path = target->path;
     facts.query = target->query;
 
-    const header_fields fields{head.fields};
+    const asked_fields fields{head.fields};
     // RFC 6455 4.2.1: "containing the value "websocket", treated as an ASCII case-insensitive value"; among others
     // that the client would upgrade to as well (RFC 9110 7.8).
-    facts.is_handshake = lists(fields, "upgrade", "websocket");
+    facts.is_handshake = fields.lists(fields.upgrade, "websocket");
     if (facts.is_handshake) return judge_handshake(head, fields, target->authority, ours, facts);
 
     // RFC 9112 9.3: HTTP/1.1 persists unless told otherwise; HTTP/1.0 is not kept.
-    facts.keeps_alive = head.minor_version >= 1 && !lists(fields, "connection", "close");
+    facts.keeps_alive = head.minor_version >= 1 && !fields.lists(fields.connection, "close");
     // RFC 9110 10.1.1: not from HTTP/1.0. Another expectation may be ignored.
-    facts.expects_continue = head.minor_version >= 1 && lists(fields, "expect", "100-continue");
+    facts.expects_continue = head.minor_version >= 1 && fields.lists(fields.expect, "100-continue");
     return host_is_right(head, fields, target->authority) ? error::none : error::request_host;
 }
 

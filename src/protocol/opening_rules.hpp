@@ -20,6 +20,7 @@ namespace pushwire::protocol {
 struct request_facts {
     std::string_view path;
     std::string_view query;
+    std::string_view key;  ///< of a handshake: Sec-WebSocket-Key
     bool is_handshake = false;
     bool keeps_alive = false;
     bool expects_continue = false;               ///< the client asks before it sends the body

@@ -72,6 +72,9 @@ TEST(address, is_written_as_is_usual) {
     EXPECT_EQ(to_string(address{}), "none");
     EXPECT_EQ(to_string(address{.family = address_family::unix_path}), "unix");
     EXPECT_EQ(to_string(address{.family = address_family::ipv4, .bytes = {192, 0, 2, 7}}), "192.0.2.7");
+    EXPECT_EQ(to_string(address{.family = address_family::ipv4, .bytes = {9, 10, 99, 100}}), "9.10.99.100");
+    EXPECT_EQ(to_string(address{.family = address_family::ipv4, .bytes = {255, 105, 200, 0}}),
+              "255.105.200.0");
     EXPECT_EQ(to_string(ipv6("2001:db8:0:0::7")), "2001:db8::7");
 }
 

@@ -1,8 +1,11 @@
 #include "protocol/http_head.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "protocol/head_scanner.hpp"
 
 namespace pushwire::protocol {
 namespace {
@@ -84,6 +87,53 @@ TEST(http_head, refuses_a_body_whose_end_is_not_certain) {
     std::string text = "PUT / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n";
     http_head head;
     EXPECT_FALSE(parse_head(head_kind::request, text, head));
+}
+
+// What is spared the parser is what the parser would say of it: every byte that the scanner lets through, at every place of
+// heads with all that has a meaning.
+TEST(http_head, says_the_same_with_and_without_beast) {
+    const auto expect_the_same = [](std::string text) {
+        head_scanner scanner{head_scanner::start::request_line, text.size(), 10};
+        const auto [verdict, consumed] = scanner.receive(text);
+        if (verdict != head_verdict::complete || consumed != text.size() || scanner.skipped_bytes() != 0) {
+            return 0;
+        }
+        std::string same = text;
+        http_head head;
+        http_head by_beast;
+        const bool taken = parse_head(head_kind::request, text, head);
+        EXPECT_EQ(taken, parse_head_by_beast(head_kind::request, same, by_beast)) << same;
+        if (!taken) return 1;
+        EXPECT_EQ(head.method, by_beast.method);
+        EXPECT_EQ(head.target, by_beast.target);
+        EXPECT_EQ(head.minor_version, by_beast.minor_version);
+        EXPECT_EQ(head.body_bytes, by_beast.body_bytes) << same;
+        EXPECT_EQ(head.chunked, by_beast.chunked) << same;
+        EXPECT_EQ(head.fields.size(), by_beast.fields.size()) << same;
+        for (std::size_t i = 0; i < std::min(head.fields.size(), by_beast.fields.size()); ++i) {
+            EXPECT_EQ(head.fields[i].name, by_beast.fields[i].name) << same;
+            EXPECT_EQ(head.fields[i].value, by_beast.fields[i].value) << same;
+        }
+        return 1;
+    };
+    int compared = 0;
+    for (const std::string head :
+         {"GET /a?b HTTP/1.1\r\nHost:a:1\r\nConnection: keep-alive \t,\tUpgrade\r\nX:  y z \r\n\r\n",
+          "GET / HTTP/1.1\r\nProxy-Connection: a,b\r\nConnection: Upgrade\r\nConnection: a\r\n\r\n",
+          "PUT / HTTP/1.0\r\nContent-Length: 17\r\nConnection:\r\n\r\n",
+          "PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nX:\r\n\r\n"}) {
+        for (std::size_t place = 0; place < head.size(); ++place) {
+            for (unsigned byte = 0; byte < 256; ++byte) {
+                auto changed = head;
+                changed[place] = static_cast<char>(byte);
+                compared += expect_the_same(changed);
+                auto longer = head;
+                longer.insert(place, 1, static_cast<char>(byte));
+                compared += expect_the_same(longer);
+            }
+        }
+    }
+    EXPECT_GT(compared, 10'000);
 }
 
 }  // namespace
