@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 
 #include <openssl/bio.h>
@@ -22,6 +21,10 @@ constexpr std::size_t max_waiting = std::size_t{128} << 10;
 // A key update (RFC 8446 4.6.3) costs us more than the peer, and is due once in some hundred gigabytes.
 constexpr unsigned max_key_updates = 16;
 
+// What a call of `send` encrypts at most, to hand it to the loop in one piece: a message of 16 KiB is two records, since
+// its header comes on top.
+constexpr std::size_t records_of_a_call = 2;
+
 std::string subject_of(const SSL& connection) {
     const X509* const certificate = SSL_get0_peer_certificate(&connection);
     if (!certificate) return {};
@@ -32,6 +35,12 @@ std::string subject_of(const SSL& connection) {
     char* data = nullptr;
     const long size = BIO_get_mem_data(text.get(), &data);
     return {data, static_cast<std::size_t>(size)};
+}
+
+// What others left in the thread's queue would be taken for an error of ours. It is nearly always empty, which costs less
+// to see than to make sure of.
+void clear_errors() {
+    if (ERR_peek_error() != 0) ERR_clear_error();
 }
 
 bool is_http(unsigned long why) {
@@ -115,10 +124,12 @@ void tls_stream::decrypt() {
             gathered == 0 && state_ == state::open ? above_.destination() : std::span<std::byte>{};
         const auto into = own.empty() ? room : own;
 
-        ERR_clear_error();
+        clear_errors();
         std::size_t count = 0;
         const int read = SSL_read_ex(ssl_.get(), into.data(), into.size(), &count);
-        const int outcome = SSL_get_error(ssl_.get(), read);
+        // What is certain to wait for more need not be tried, which would have OpenSSL make a buffer for it.
+        const bool all_read = read == 1 && shared_.input.empty() && SSL_has_pending(ssl_.get()) == 0;
+        const int outcome = all_read ? SSL_ERROR_WANT_READ : SSL_get_error(ssl_.get(), read);
         if (!shared_.output.empty()) leave();
         if (state_ == state::handshake && SSL_is_init_finished(ssl_.get()) == 1) state_ = state::open;
 
@@ -128,12 +139,11 @@ void tls_stream::decrypt() {
         }
         if (read == 1) {
             key_updates_ = 0;
-            if (!own.empty()) continue;
-            gathered += count;
-            if (gathered < shared_.received.size()) continue;
+            if (own.empty()) gathered += count;
+            if (!all_read && (!own.empty() || gathered < shared_.received.size())) continue;
         }
         if (gathered != 0 && !tell(std::exchange(gathered, 0))) return;
-        if (read != 1) return judge(outcome);
+        if (read != 1 || all_read) return judge(outcome);
     }
 }
 
@@ -188,32 +198,42 @@ send_outcome tls_stream::send(std::span<const std::span<const std::byte>> segmen
         return {.sent = 0, .pending = true};
     }
 
-    std::span<const std::byte> record;
-    std::size_t gathered = 0;
-    for (const auto segment : segments) {
-        if (segment.empty()) continue;
-        if (gathered == 0 && (segment.size() >= shared_.record.size() || segments.size() == 1)) {
-            record = segment.first(std::min(segment.size(), shared_.record.size()));
-            break;
+    std::size_t sent = 0;
+    bool refused = false;
+    for (std::size_t records = 0; records < records_of_a_call && !refused; ++records) {
+        const auto record = next_record(segments, sent);
+        if (record.empty()) break;
+        if (state_ == state::failed) {
+            sent += record.size();
+            continue;
         }
-        const auto taken = std::min(segment.size(), shared_.record.size() - gathered);
-        std::memcpy(shared_.record.data() + gathered, segment.data(), taken);
-        gathered += taken;
-        if (gathered == shared_.record.size()) break;
+        clear_errors();
+        std::size_t count = 0;
+        refused = SSL_write_ex(ssl_.get(), record.data(), record.size(), &count) != 1;
+        if (!refused) sent += count;
     }
-    if (record.empty()) record = std::span{shared_.record}.first(gathered);
-    if (record.empty() || state_ == state::failed) return {.sent = record.size(), .pending = false};
+    if (!shared_.output.empty()) leave();
+    if (refused) loop_.arm(*this, loop_.now());  // it is told from the loop's turn
+    above_waits_ = refused || waiting_ != nullptr;
+    return {.sent = sent, .pending = above_waits_};
+}
 
-    ERR_clear_error();
-    std::size_t count = 0;
-    if (SSL_write_ex(ssl_.get(), record.data(), record.size(), &count) != 1) {
-        loop_.arm(*this, loop_.now());  // it is told from the loop's turn
-        above_waits_ = true;
-        return {.sent = 0, .pending = true};
+// What stands behind the first `skipped` bytes, as much as a record takes; where it lies, if it lies in one piece.
+std::span<const std::byte> tls_stream::next_record(std::span<const std::span<const std::byte>> segments,
+                                                   std::size_t skipped) {
+    std::size_t gathered = 0;
+    while (!segments.empty() && gathered < shared_.record.size()) {
+        const auto passed = std::min(skipped, segments.front().size());
+        const auto segment = segments.front().subspan(passed);
+        skipped -= passed;
+        segments = segments.subspan(1);
+        const auto taken = segment.first(std::min(segment.size(), shared_.record.size() - gathered));
+        const bool alone = gathered == 0 && (taken.size() == shared_.record.size() || segments.empty());
+        if (alone) return taken;
+        std::ranges::copy(taken, shared_.record.begin() + static_cast<std::ptrdiff_t>(gathered));
+        gathered += taken.size();
     }
-    leave();
-    above_waits_ = waiting_ != nullptr;
-    return {.sent = count, .pending = above_waits_};
+    return std::span{shared_.record}.first(gathered);
 }
 
 void tls_stream::on_expired() {
@@ -271,7 +291,7 @@ void tls_stream::leave_more() {
 
 void tls_stream::shut_write() {
     if (state_ == state::open) {
-        ERR_clear_error();
+        clear_errors();
         SSL_shutdown(ssl_.get());
         leave();
     }

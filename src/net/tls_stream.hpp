@@ -8,8 +8,8 @@
 //                    send                             send
 //
 // What comes is decrypted within the call that brings it; what OpenSSL cannot take apart yet (a record in part) is all
-// that stays. What goes is encrypted one record a call, and only while the loop holds nothing back, so that at most one
-// record waits here for a peer that does not read, and the rest waits above, where it is bounded and can be dropped.
+// that stays. What goes is encrypted two records a call, and only while the loop holds nothing back, so that at most two
+// records wait here for a peer that does not read, and the rest waits above, where it is bounded and can be dropped.
 //
 // A peer costs OpenSSL's state only once its first record is here: who connects and says little is cheap.
 //
@@ -56,7 +56,7 @@ class tls_stream final : public stream {
     // --- for the stream above, in place of the loop's calls of the same names
 
     void attach(int connected) { loop_.attach(*this, connected); }
-    /// As `loop::send`; `sent` counts plaintext, at most a record of it. Before the handshake is done the outcome says
+    /// As `loop::send`; `sent` counts plaintext, at most two records of it. Before the handshake is done the outcome says
     /// pending; after `tls_error::plain_http` bytes leave as they are; after another failure they go nowhere.
     send_outcome send(std::span<const std::span<const std::byte>> segments);
     void pause() { loop_.pause(*this); }
@@ -100,6 +100,8 @@ class tls_stream final : public stream {
     void judge(int outcome);
     void fail(tls_error why);
     void tell_eof();
+    [[nodiscard]] std::span<const std::byte> next_record(std::span<const std::span<const std::byte>> segments,
+                                                         std::size_t skipped);
     void leave();
     void leave_more();
     void tell_sent();
