@@ -42,7 +42,8 @@ void count_output() {
         keep(queue.drop_oldest(50 * 66));
         queue.consume(queue.bytes());
     });
-    const auto shared = encode_message(blocks, message_type::text, as_bytes("a publication"));
+    shared_frames frames{blocks};
+    const auto shared = encode_message(frames, message_type::text, as_bytes("a publication"));
     count("output: 20 shared in, gathered, out", 100, [&] {
         for (int i = 0; i < 20; ++i) queue.append_shared(shared);
         keep(queue.gather(segments));
@@ -52,17 +53,30 @@ void count_output() {
 
 void count_fan_out() {
     block_pool blocks;
+    shared_frames frames{blocks};
     const session_settings settings;
     std::vector<std::unique_ptr<peer>> receivers;
     for (int i = 0; i < 100; ++i) receivers.push_back(std::make_unique<peer>(settings, blocks));
     const auto text = readings(128);
+    count("8 publications of 128 B to 100 sessions", 100, [&] {
+        for (int i = 0; i < 8; ++i) {
+            publication published{frames, settings, message_type::text, as_bytes(text)};
+            for (const auto& receiver : receivers) {
+                auto& to = receiver->session();
+                keep(to.send_shared(published.frame_for(to)));
+            }
+        }
+        for (const auto& receiver : receivers) receiver->send_off();
+        frames.end_turn();
+    });
     count("publication of 128 B to 100 sessions", 100, [&] {
-        publication published{blocks, settings, message_type::text, as_bytes(text)};
+        publication published{frames, settings, message_type::text, as_bytes(text)};
         for (const auto& receiver : receivers) {
             auto& to = receiver->session();
             keep(to.send_shared(published.frame_for(to)));
         }
         for (const auto& receiver : receivers) receiver->send_off();
+        frames.end_turn();
     });
 }
 

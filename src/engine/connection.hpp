@@ -123,7 +123,7 @@ class connection final : public net::stream {
     void settle();
     /// Puts it on its worker's list; not needed while the turn is with it.
     void settle_later() {
-        if (!in_hand_) stand_in_line();
+        if (!in_hand_ && unsettled_place_ == 0) stand_in_line();
     }
     /// (Re-)arms the timer if the session's deadline has come nearer.
     void arm_deadline();

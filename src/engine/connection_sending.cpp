@@ -48,7 +48,7 @@ push_result connection::push(std::string_view data, message_type type) {
 push_result connection::deliver(protocol::publication& published) {
     if (!told_open_ || session_.phase() != protocol::phase::open) return push_result::closing;
     const auto& frame = published.frame_for(session_);
-    const auto admitted = admit(frame->used);
+    const auto admitted = admit(frame.size);
     if (admitted != push_result::accepted && admitted != push_result::queued) return admitted;
 
     if (session_.send_shared(frame) != protocol::send_result::accepted) return push_result::closing;

@@ -131,6 +131,7 @@ void worker::settle_all() {
         each->settle();
     }
     settling_.clear();
+    shared_frames_.end_turn();
     if (!unsettled_.empty()) loop_->wake();
 }
 
@@ -392,7 +393,7 @@ void worker::unsubscribe(fd who, std::string_view topic) {
 void worker::publish(std::string_view topic, std::string_view data, message_type type) {
     const auto subscribers = topics_.subscribers(topic);
     if (subscribers.empty()) return;
-    protocol::publication published{blocks_, session_settings_, type, std::as_bytes(std::span{data})};
+    protocol::publication published{shared_frames_, session_settings_, type, std::as_bytes(std::span{data})};
     for (const auto subscriber : subscribers) {
         if (connection* const found = find(fd{subscriber})) found->deliver(published);
     }

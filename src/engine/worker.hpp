@@ -199,6 +199,7 @@ class worker {
     std::atomic<std::size_t> held_{0};
     engine::board board_;
     protocol::block_pool blocks_;
+    protocol::shared_frames shared_frames_{blocks_};
     protocol::codec_pool codecs_;
     protocol::session_settings session_settings_;  // the server's, with what this thread lends
     std::unique_ptr<net::tls_workspace> tls_workspace_;

@@ -33,13 +33,33 @@ constexpr std::size_t most_segments_kept = 16;
 
 }  // namespace
 
+// --- frames that many send
+
+shared_frame shared_frames::place(std::size_t size) {
+    if (!last_ || last_->capacity - last_->used < size) {
+        const auto foreseen = std::min(std::max(turn_before_, 2 * this_turn_), block_pool::usual_capacity);
+        last_ = pool_->take_exactly(std::max(size, foreseen));
+    }
+    this_turn_ += size;
+    const auto begin = last_->used;
+    last_->used += size;
+    return {last_, begin, size};
+}
+
+void shared_frames::end_turn() {
+    if (this_turn_ == 0) return;
+    turn_before_ = std::exchange(this_turn_, 0);
+    last_ = {};
+}
+
 // --- appending
 
-void output::append_shared(const block_ref& frame) {
-    const auto size = frame->used;
-    PUSHWIRE_ASSERT(size != 0);
-    push({.owner = frame, .begin = 0, .whole = 0, .end = size});
-    queue_->bytes += size;
+/// In a segment of its own.
+void output::append_apart(const shared_frame& frame) {
+    PUSHWIRE_ASSERT(frame.size != 0);
+    const auto begin = frame.begin;
+    push({.owner = frame.owner, .begin = begin, .whole = begin, .end = begin + frame.size});
+    queue_->bytes += frame.size;
 }
 
 void output::append_opaque(std::span<const std::byte> bytes) {
@@ -95,7 +115,7 @@ std::deque<output::segment>& output::rest_with_one_more() {
 /// Nothing waits any more.
 void output::release() {
     if (!queue_) return;
-    if (queue_->rest) pool_->lent_bytes_ -= queue_->rest->segments.size() * sizeof(segment);
+    if (queue_->has_rest()) pool_->lent_bytes_ -= queue_->rest->segments.size() * sizeof(segment);
     pool_->spares_->queues.give_back(std::exchange(queue_, nullptr));
 }
 

@@ -66,8 +66,8 @@ void session::append_message(message_type type, std::span<const std::byte> paylo
 }
 
 /// A publication was compressed without our context, and the next message may not refer back past it.
-void session::append_shared(const block_ref& frame) {
-    if (keeps_sent() && is_compressed(frame->bytes())) context_->sent.clear();
+void session::append_shared(const shared_frame& frame) {
+    if (keeps_sent() && is_compressed(frame.bytes().data())) context_->sent.clear();
     output_.append_shared(frame);
 }
 
@@ -96,7 +96,7 @@ void session::keep_rest(const frame_in_place& frame, std::size_t n) {
     stuck_ = !output_.empty();
 }
 
-send_result session::send_shared(const block_ref& frame) {
+send_result session::send_shared(const shared_frame& frame) {
     PUSHWIRE_ASSERT(is_server());  // RFC 6455 5.3: a client draws a new key for each frame
     if (phase_ != phase::open) return send_result::not_open;
     if (must_wait()) [[unlikely]] {
@@ -159,12 +159,11 @@ void session::answer_ping(std::span<const std::byte> payload) {
     std::ranges::copy(payload, pong->bytes.begin());
 }
 
-block_ref encode_message(block_pool& blocks, message_type type, std::span<const std::byte> data,
-                         bool is_compressed) {
+shared_frame encode_message(shared_frames& into, message_type type, std::span<const std::byte> data,
+                            bool is_compressed) {
     const auto reserved = is_compressed ? compressed_bit : std::uint8_t{0};
-    auto frame = blocks.take_exactly(frame_header_size(data.size(), false) + data.size());
-    frame->used =
-        encode_frame({.reserved = reserved, .opcode = static_cast<opcode>(type)}, data, frame->bytes());
+    auto frame = into.place(frame_header_size(data.size(), false) + data.size());
+    encode_frame({.reserved = reserved, .opcode = static_cast<opcode>(type)}, data, frame.bytes().data());
     return frame;
 }
 

@@ -37,9 +37,8 @@ waiting_messages::message waiting_messages::front() const {
     return {static_cast<message_type>(first.header.opcode), first.payload, first.header.reserved != 0};
 }
 
-block_ref waiting_messages::take_shared() {
-    auto taken = frames_.front_block();
-    PUSHWIRE_ASSERT(taken->used == parse_front(frames_).size);
+shared_frame waiting_messages::take_shared() {
+    auto taken = frames_.front_frame(parse_front(frames_).size);
     pop_front();
     return taken;
 }

@@ -19,7 +19,7 @@ class waiting_messages {
     /// A message of our own; the data are copied.
     void append(message_type type, std::span<const std::byte> data);
     /// A publication: a whole frame as `encode_message` makes it, which may be compressed. Nothing is copied.
-    void append_shared(const block_ref& frame) { frames_.append_shared(frame); }
+    void append_shared(const shared_frame& frame) { frames_.append_shared(frame); }
 
     /// The size of their frames.
     [[nodiscard]] std::size_t bytes() const { return frames_.bytes(); }
@@ -34,7 +34,7 @@ class waiting_messages {
     [[nodiscard]] message front() const;
     void pop_front();
     /// The same for a publication: its frame.
-    [[nodiscard]] block_ref take_shared();
+    [[nodiscard]] shared_frame take_shared();
     /// All of them as they are, for who sends them plain and unmasked. None is left here.
     void move_to(output& to) { to.append_all_of(frames_); }
 

@@ -274,8 +274,10 @@ void endpoint::perform(const send_message& action) {
         return check_result(action.result, has_left ? protocol::send_result::accepted
                                                     : session_.send(action.type, action.data));
     }
-    protocol::publication published{blocks_, settings_, action.type, action.data};
-    check_result(action.result, session_.send_shared(published.frame_for(session_)));
+    protocol::publication published{shared_, settings_, action.type, action.data};
+    const auto result = session_.send_shared(published.frame_for(session_));
+    if (sometimes()) shared_.end_turn();
+    check_result(action.result, result);
 }
 
 /// Where that can be done. The stream takes all of it, some, or nothing.

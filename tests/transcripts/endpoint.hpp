@@ -88,6 +88,7 @@ class endpoint {
     protocol::codec_pool codecs_;
     protocol::session_settings settings_;
     protocol::block_pool blocks_;
+    protocol::shared_frames shared_{blocks_};
     protocol::time_point now_{std::chrono::hours{1}};
     bool held_ = false;
     bool answers_by_hand_ = false;

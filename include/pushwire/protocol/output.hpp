@@ -102,6 +102,38 @@ class block_pool {
     std::size_t lent_bytes_ = 0;
 };
 
+/// A frame that many send: it lies in a block, perhaps beside others.
+struct shared_frame {
+    shared_frame() = default;
+    shared_frame(block_ref in, std::size_t from, std::size_t bytes)
+        : owner{std::move(in)}, begin{from}, size{bytes} {}
+    shared_frame(const block_ref& whole) : shared_frame{whole, 0, whole->used} {}  ///< all that is in it
+
+    [[nodiscard]] std::span<std::byte> bytes() const { return {owner->bytes() + begin, size}; }
+
+    block_ref owner;  ///< null: there is no frame
+    std::size_t begin = 0;
+    std::size_t size = 0;  ///< bytes
+};
+
+/// Where frames that many send are encoded. Those of a turn lie one behind another as far as there is room, so that who gets
+/// several of them sends them in one piece. A block is about as large as what the last turn needed, or twice what this one has
+/// so far: a peer that is slow to take a frame keeps little else. Belongs to the thread of its pool.
+class shared_frames {
+  public:
+    explicit shared_frames(block_pool& pool) : pool_{&pool} {}
+
+    /// Room for a frame of `size` bytes, to be filled at once.
+    [[nodiscard]] shared_frame place(std::size_t size);
+    void end_turn();
+
+  private:
+    block_pool* pool_;
+    block_ref last_;               // of this turn; held, so that nobody else writes behind what is in it
+    std::size_t this_turn_ = 0;    // bytes
+    std::size_t turn_before_ = 0;  // the last one in which there were any
+};
+
 class output {
   public:
     explicit output(block_pool& pool) : pool_{&pool} {}
@@ -119,7 +151,11 @@ class output {
         return place;
     }
     /// One whole frame that others send too; nothing is copied.
-    void append_shared(const block_ref& frame);
+    void append_shared(const shared_frame& frame) {
+        if (!queue_ || !is_right_behind(queue_->last(), frame)) return append_apart(frame);
+        queue_->last().end += frame.size;
+        queue_->bytes += frame.size;
+    }
     /// Bytes that are no frames (HTTP), or the rest of one that is begun. They are never dropped.
     void append_opaque(std::span<const std::byte> bytes);
     /// All that waits in `from`, which is empty afterwards; nothing is copied.
@@ -130,8 +166,10 @@ class output {
     [[nodiscard]] std::size_t bytes() const { return queue_ ? queue_->bytes : 0; }
     [[nodiscard]] bool empty() const { return !queue_; }
 
-    /// The block that what waits begins in; there is something.
-    [[nodiscard]] const block_ref& front_block() const { return queue_->head.owner; }
+    /// The frame of `size` bytes that what waits begins with, for others to send too; there is one.
+    [[nodiscard]] shared_frame front_frame(std::size_t size) const {
+        return {queue_->head.owner, queue_->head.begin, size};
+    }
 
     /// Fills `segments` with what waits, in order; returns how many it filled. The bytes stay where they are until
     /// `consume` has passed them.
@@ -196,7 +234,7 @@ class output {
         void reset() {
             bytes = marked = 0;
             head.owner = {};
-            if (rest) reset_rest();
+            if (has_rest()) reset_rest();
         }
         void reset_rest();
     };
@@ -214,6 +252,10 @@ class output {
         return owner.references == 1 && which.end == owner.used && owner.capacity - owner.used >= size;
     }
     [[nodiscard]] segment& new_segment(std::size_t size);
+    void append_apart(const shared_frame& frame);
+    [[nodiscard]] static bool is_right_behind(const segment& which, const shared_frame& frame) {
+        return which.end == frame.begin && &*which.owner == &*frame.owner;
+    }
     std::size_t drop(std::size_t wanted, bool every_kind);
     void cut_out(std::size_t i, std::size_t from, std::size_t to);
     void shrink(segment& kept);

@@ -12,28 +12,36 @@
 
 namespace pushwire::protocol {
 
-/// Belongs to the thread of its pool. `data` is borrowed for its life.
+/// Belongs to the thread of `frames`. `data` is borrowed for its life.
 class publication {
   public:
-    publication(block_pool& blocks, const session_settings& settings, message_type type,
+    publication(shared_frames& frames, const session_settings& settings, message_type type,
                 std::span<const std::byte> data)
-        : blocks_{&blocks}, settings_{&settings}, data_{data}, type_{type} {}
+        : frames_{&frames}, settings_{&settings}, data_{data}, type_{type} {}
 
     /// The frame for `receiver`, a server's session with these settings: to be sent with `session::send_shared`. Encoded
     /// when the first receiver of its kind comes.
-    [[nodiscard]] const block_ref& frame_for(const session& receiver);
+    [[nodiscard]] const shared_frame& frame_for(const session& receiver) {
+        const auto agreed = receiver.deflate();
+        return agreed.in_use ? compressed_for(agreed.server_window_bits) : plain();
+    }
     /// Of the message, in bytes.
     [[nodiscard]] std::size_t size() const { return data_.size(); }
 
   private:
-    const block_ref& plain();
+    const shared_frame& plain() {
+        if (!plain_.owner) plain_ = encode_message(*frames_, type_, data_);
+        return plain_;
+    }
+    const shared_frame& compressed_for(int window_bits);
 
-    block_pool* blocks_;
+    shared_frames* frames_;
     const session_settings* settings_;
     std::span<const std::byte> data_;
     message_type type_;
-    block_ref plain_;
-    std::array<block_ref, 16> compressed_;  // by window bits; the plain one where compressing gains nothing
+    shared_frame plain_;
+    std::array<shared_frame, 16>
+        compressed_;  // by window bits; the plain one where compressing gains nothing
 };
 
 }  // namespace pushwire::protocol

@@ -216,7 +216,7 @@ class session {
 
     send_result send(message_type type, std::span<const std::byte> data, bool check_text = true);
     /// A whole encoded frame, shared by many receivers. A server's only: a client's frames are masked one by one.
-    send_result send_shared(const block_ref& frame);
+    send_result send_shared(const shared_frame& frame);
     /// `data` has at most `max_control_payload` bytes.
     send_result send_ping(std::span<const std::byte> data);
 
@@ -333,7 +333,7 @@ class session {
     [[nodiscard]] bool is_to_be_compressed(std::span<const std::byte> payload) const;
     void append_small_frame(std::byte first, std::span<const std::byte> payload);
     void append_message(message_type type, std::span<const std::byte> payload);
-    void append_shared(const block_ref& frame);
+    void append_shared(const shared_frame& frame);
     [[nodiscard]] outbox& waiting_room();
     void append_close(std::uint16_t code, std::string_view reason);
     void answer_ping(std::span<const std::byte> payload);
@@ -393,10 +393,10 @@ class session {
     deflate_agreement deflate_;
 };
 
-/// One whole message as a server sends it, in a block of its own: to be sent to many (`session::send_shared`). If it
-/// `is_compressed`, `data` are what RFC 7692 7.2.1 makes of it, and every receiver has agreed to that (see `publication`).
-[[nodiscard]] block_ref encode_message(block_pool& blocks, message_type type, std::span<const std::byte> data,
-                                       bool is_compressed = false);
+/// One whole message as a server sends it: to be sent to many (`session::send_shared`). If it `is_compressed`, `data` are what
+/// RFC 7692 7.2.1 makes of it, and every receiver has agreed to that (see `publication`).
+[[nodiscard]] shared_frame encode_message(shared_frames& into, message_type type,
+                                          std::span<const std::byte> data, bool is_compressed = false);
 
 /// Whether `text` may be sent as a text message.
 [[nodiscard]] bool is_utf8(std::span<const std::byte> text) noexcept;

@@ -193,14 +193,14 @@ class contest {
     /// A publication, new, or the last one again.
     void append_shared() {
         const auto size = source_.u8();
-        if (size % 4 != 0 || !publication_) {
+        if (size % 4 != 0 || !publication_.owner) {
             const auto frame = make_frame(protocol::opcode::text, size * std::size_t{33}, ++frames_, false);
-            publication_ = pool_.take_exactly(frame.size());
-            std::memcpy(publication_->bytes(), frame.data(), frame.size());
-            publication_->used = frame.size();
+            if (size % 3 == 0) shared_.end_turn();
+            publication_ = shared_.place(frame.size());
+            std::memcpy(publication_.bytes().data(), frame.data(), frame.size());
         }
         tested_.append_shared(publication_);
-        const std::span bytes{publication_->bytes(), publication_->used};
+        const auto bytes = publication_.bytes();
         plain_.append({bytes.begin(), bytes.end()}, true);
     }
 
@@ -225,7 +225,8 @@ class contest {
     bool masked_;
     std::uint8_t frames_ = 0;
     protocol::block_pool pool_;
-    protocol::block_ref publication_;
+    protocol::shared_frames shared_{pool_};
+    protocol::shared_frame publication_;
     protocol::output tested_{pool_};
     plain_queue plain_;
     std::vector<std::span<const std::byte>> segments_;

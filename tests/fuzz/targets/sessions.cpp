@@ -75,8 +75,9 @@ class side {
     /// Who publishes a text has checked it.
     void publish(message_type type, bytes data) {
         if (!is_utf8(data)) type = message_type::binary;
-        publication published{blocks_, settings_, type, data};
+        publication published{shared_, settings_, type, data};
         const auto result = session_.send_shared(published.frame_for(session_));
+        if (data.size() % 2 != 0) shared_.end_turn();
         FUZZ_CHECK((result == send_result::not_open) == (session_.phase() != phase::open));
         if (result == send_result::accepted) accepted.push_back({event_of(type), std::move(data)});
     }
@@ -216,6 +217,7 @@ class side {
     std::uint32_t keys_ = 1;
     session_settings settings_;
     block_pool blocks_;
+    shared_frames shared_{blocks_};
     session session_;
     bytes link_;
     std::size_t delivered_ = 0;  // bytes of the link that have arrived

@@ -191,6 +191,7 @@ class session_test : public ::testing::Test {
         "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
     block_pool pool;
+    shared_frames shared{pool};
     session_settings settings;
     unsigned keys_drawn = 0;
     time_point now{std::chrono::hours{1}};

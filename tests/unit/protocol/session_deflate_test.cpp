@@ -40,6 +40,7 @@ class two_sessions {
     }
 
     block_pool pool;
+    shared_frames shared{pool};
     codec_pool codecs;
     session_settings server_settings;
     session_settings client_settings;
@@ -72,7 +73,7 @@ TEST(compressed_sessions, understand_each_other_whatever_they_agreed_on) {
             const auto text =
                 some_text(ends.random() % 3 == 0 ? ends.random() % 9000 : ends.random() % 300, i % 5);
             const auto data = to_bytes(text);
-            publication published{ends.pool, ends.server_settings, message_type::text, data};
+            publication published{ends.shared, ends.server_settings, message_type::text, data};
             if (i % 4 == 3) {
                 ends.server->send_shared(published.frame_for(*ends.server));
             } else {
@@ -94,7 +95,7 @@ TEST(compressed_sessions, lose_nothing_but_what_was_dropped) {
         for (unsigned i = 0; i < 300; ++i) {
             const auto text = std::to_string(i) + " " + some_text(ends.random() % 3000, i % 5);
             const auto data = to_bytes(text);
-            publication published{ends.pool, ends.server_settings, message_type::text, data};
+            publication published{ends.shared, ends.server_settings, message_type::text, data};
             if (ends.random() % 4 == 0) {
                 ends.server->send_shared(published.frame_for(*ends.server));
             } else {
@@ -165,17 +166,17 @@ TEST(a_publication, is_encoded_once_for_each_size_of_window_and_once_plain) {
     two_sessions plain{wish, {}};
     const auto text = some_text(4000, 1);
     const auto data = to_bytes(text);
-    publication tested{wide.pool, wide.server_settings, message_type::text, data};
+    publication tested{wide.shared, wide.server_settings, message_type::text, data};
 
     const auto& frame = tested.frame_for(*wide.server);
-    EXPECT_LT(frame->used, text.size());
-    EXPECT_EQ(&*tested.frame_for(*too_wide.server), &*frame);
-    EXPECT_NE(&*tested.frame_for(*narrow.server), &*frame);
-    EXPECT_GT(tested.frame_for(*plain.server)->used, text.size());
+    EXPECT_LT(frame.size, text.size());
+    EXPECT_EQ(tested.frame_for(*too_wide.server).bytes().data(), frame.bytes().data());
+    EXPECT_NE(tested.frame_for(*narrow.server).bytes().data(), frame.bytes().data());
+    EXPECT_GT(tested.frame_for(*plain.server).size, text.size());
 
     const auto little = to_bytes("0123456789");
-    publication below{wide.pool, wide.server_settings, message_type::text, little};
-    EXPECT_EQ(&*below.frame_for(*wide.server), &*below.frame_for(*plain.server));
+    publication below{wide.shared, wide.server_settings, message_type::text, little};
+    EXPECT_EQ(below.frame_for(*wide.server).bytes().data(), below.frame_for(*plain.server).bytes().data());
 }
 
 TEST(compressed_sessions, hold_no_inflater_but_for_a_message_under_way) {

@@ -69,7 +69,7 @@ TEST_F(a_session_that_sends_in_parts, lets_messages_and_publications_wait_for_it
     tested->begin_message(message_type::binary, now);
     part("one");
     EXPECT_EQ(send("own"), send_result::accepted);
-    EXPECT_EQ(tested->send_shared(encode_message(pool, message_type::text, to_bytes("shared"))),
+    EXPECT_EQ(tested->send_shared(encode_message(shared, message_type::text, to_bytes("shared"))),
               send_result::accepted);
     part("two");
 

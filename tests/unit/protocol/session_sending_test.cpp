@@ -14,7 +14,7 @@ TEST_F(a_sending_session, sends_only_while_it_is_open) {
     tested->close(1000, "", now);
     EXPECT_EQ(tested->send(message_type::text, {}), send_result::not_open);
     EXPECT_EQ(tested->send_ping({}), send_result::not_open);
-    EXPECT_EQ(tested->send_shared(encode_message(pool, message_type::text, {})), send_result::not_open);
+    EXPECT_EQ(tested->send_shared(encode_message(shared, message_type::text, {})), send_result::not_open);
     EXPECT_EQ(to_hex(drain(*tested)), "8100880203e8");
 }
 
@@ -37,11 +37,11 @@ TEST_F(a_sending_session, sends_lengths_in_their_shortest_form) {
 
 TEST_F(a_sending_session, sends_a_publication_as_it_was_encoded) {
     make_open_server();
-    const auto published = encode_message(pool, message_type::text, to_bytes("news"));
+    const auto published = encode_message(shared, message_type::text, to_bytes("news"));
 
     EXPECT_EQ(tested->send_shared(published), send_result::accepted);
 
-    EXPECT_EQ(published->references, 2u);
+    EXPECT_EQ(published.owner->references, 3u);
     EXPECT_EQ(drain(*tested), frame(opcode::text, "news", false));
 }
 

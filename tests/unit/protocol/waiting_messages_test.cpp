@@ -20,6 +20,7 @@ class waiting : public testing::Test {
     }
 
     block_pool pool;
+    shared_frames shared{pool};
     waiting_messages tested{pool};
 };
 
@@ -27,7 +28,7 @@ using messages_that_wait = waiting;
 
 TEST_F(messages_that_wait, come_out_as_they_went_in) {
     tested.append(message_type::binary, to_bytes("one"));
-    tested.append_shared(encode_message(pool, message_type::text, to_bytes("two")));
+    tested.append_shared(encode_message(shared, message_type::text, to_bytes("two")));
     tested.append(message_type::text, {});
 
     EXPECT_EQ(tested.front().type, message_type::binary);
@@ -51,17 +52,17 @@ TEST_F(messages_that_wait, count_as_much_as_they_will_in_the_output) {
 }
 
 TEST_F(messages_that_wait, share_a_publication_with_the_others_who_get_it) {
-    const auto published = encode_message(pool, message_type::text, to_bytes("news"));
+    const auto published = encode_message(shared, message_type::text, to_bytes("news"));
     tested.append_shared(published);
-    EXPECT_EQ(tested.front().data.data(), published->bytes() + 2);
+    EXPECT_EQ(tested.front().data.data(), published.bytes().data() + 2);
     output to{pool};
 
     tested.move_to(to);
 
     std::array<std::span<const std::byte>, 1> segment;
     ASSERT_EQ(to.gather(segment), 1u);
-    EXPECT_EQ(segment[0].data(), published->bytes());
-    EXPECT_EQ(published->references, 2u);
+    EXPECT_EQ(segment[0].data(), published.bytes().data());
+    EXPECT_EQ(published.owner->references, 3u);
 }
 
 TEST_F(messages_that_wait, are_dropped_whole_the_oldest_first) {
@@ -93,7 +94,7 @@ TEST_F(messages_that_wait, are_a_queue_under_any_sequence_of_operations) {
                     expected.push_back(text);
                     break;
                 case 2:
-                    tested.append_shared(encode_message(pool, message_type::text, to_bytes(text)));
+                    tested.append_shared(encode_message(shared, message_type::text, to_bytes(text)));
                     expected.push_back(text);
                     break;
                 case 3:
