@@ -23,6 +23,7 @@
 #include <pushwire/protocol/session.hpp>
 #include <pushwire/server.hpp>
 
+#include "base/assert.hpp"
 #include "engine/board.hpp"
 #include "engine/memory_bounds.hpp"
 #include "net/loop.hpp"
@@ -64,7 +65,9 @@ class connection final : public net::stream {
 
     [[nodiscard]] pushwire::fd fd() const { return fd_; }
     /// Null if there is none. It stays where it is.
-    [[nodiscard]] void* user_object() { return user_object_is_here_ ? &user_object_ : user_object_; }
+    [[nodiscard]] void* user_object() {
+        return user_object_is_here_ ? static_cast<void*>(&user_object_) : user_object_;
+    }
     /// Open, as `exists` means it: from before `on_open` to before `on_close`.
     [[nodiscard]] bool is_open() const { return told_open_ && !told_closed_; }
     /// It was open; the peer has the closing time to take what is left, and to end its side.
@@ -152,10 +155,15 @@ class connection final : public net::stream {
     void answer_plain(const handlers& served_by);
     [[nodiscard]] std::span<std::byte> read_proxy_header(std::span<std::byte> bytes);
     [[nodiscard]] net::address client() const;
-    [[nodiscard]] arrival& came() { return *extras_->came; }
-    [[nodiscard]] const arrival& came() const { return *extras_->came; }
+    /// Where the board does not have it.
+    [[nodiscard]] arrival& came() const {
+        std::optional<arrival>& its = extras_->came;
+        PUSHWIRE_ASSERT(its.has_value());
+        return *its;
+    }
     [[nodiscard]] bool awaits_decision() const {
-        return extras_ && extras_->came && extras_->came->pending_ticket != 0;
+        const extras* const its = extras_.get();
+        return its && its->came && its->came->pending_ticket != 0;
     }
     void stop_awaiting();
     [[nodiscard]] error judge_client();

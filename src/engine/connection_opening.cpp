@@ -133,7 +133,7 @@ void connection::make_user_object() {
     if (!type) return;
     if (type->size <= sizeof user_object_ && type->alignment <= alignof(void*)) {
         try {
-            type->make(&user_object_);
+            type->make(static_cast<void*>(&user_object_));
         } catch (...) {
             user_object_ = nullptr;  // what was begun there is no pointer
             throw;
