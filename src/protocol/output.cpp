@@ -141,9 +141,10 @@ std::size_t output::gather(std::span<std::span<const std::byte>> segments) const
 void output::consume(std::size_t n) {
     PUSHWIRE_ASSERT(n <= bytes());
     if (n == bytes()) return release();  // a peer that keeps up: everything has left
-    auto& [all, marked, head, rest] = *queue_;
-    all -= n;
-    marked -= std::min(marked, n);
+    queue& waiting = *queue_;
+    waiting.bytes -= n;
+    waiting.marked -= std::min(waiting.marked, n);
+    segment& head = waiting.head;
     while (n != 0 && n >= head.size()) {
         n -= head.size();
         erase(0);
@@ -273,11 +274,14 @@ void output::shrink() {
     if (!queue_) return;
     shrink(queue_->head);
     if (!queue_->has_rest()) return;
-    auto& [segments, seen_from, seen_to] = *queue_->rest;
-    for (std::size_t i = 0; i < seen_from; ++i) shrink(segments[i]);
-    for (std::size_t i = std::max(seen_from, seen_to); i < segments.size(); ++i) shrink(segments[i]);
-    seen_from = 0;
-    seen_to = segments.size();
+    others& rest = *queue_->rest;
+    auto& segments = rest.segments;
+    for (std::size_t i = 0; i < rest.seen_from; ++i) shrink(segments[i]);
+    for (std::size_t i = std::max(rest.seen_from, rest.seen_to); i < segments.size(); ++i) {
+        shrink(segments[i]);
+    }
+    rest.seen_from = 0;
+    rest.seen_to = segments.size();
 }
 
 void output::shrink(segment& kept) {
