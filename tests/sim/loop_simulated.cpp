@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/assert.hpp"
+
 namespace pushwire::sim {
 namespace {
 
 constexpr int first_descriptor =
     1'000'000;  // no descriptor of this process: nobody may hand them to the kernel
 constexpr std::chrono::milliseconds starved_time{100};
+// Without that time passes. A server that is destroyed turns until its last connection has gone: more is for ever.
+constexpr int most_turns_at_once = 100'000;
 
 }  // namespace
 
@@ -48,6 +52,8 @@ void loop_simulated::turn(time_point) {
     expect(!in_turn_, "a turn within a turn");
     in_turn_ = true;
     woken_ = false;
+    turns_at_once_ = now_ == clock_.now() ? turns_at_once_ + 1 : 0;
+    PUSHWIRE_ASSERT(turns_at_once_ < most_turns_at_once);
     now_ = clock_.now();
     accept();
     deliver_ready();

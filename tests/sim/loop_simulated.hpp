@@ -122,6 +122,7 @@ class loop_simulated final : public net::loop {
     std::vector<socket*> closed_;
     bool woken_ = false;
     bool in_turn_ = false;
+    int turns_at_once_ = 0;  // since time has passed
 };
 
 }  // namespace pushwire::sim
