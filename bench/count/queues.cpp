@@ -67,7 +67,7 @@ void count_fan_out() {
             }
         }
         for (const auto& receiver : receivers) receiver->send_off();
-        frames.end_turn();
+        frames.end_run();
     });
     count("publication of 128 B to 100 sessions", 100, [&] {
         publication published{frames, settings, message_type::text, as_bytes(text)};
@@ -76,7 +76,7 @@ void count_fan_out() {
             keep(to.send_shared(published.frame_for(to)));
         }
         for (const auto& receiver : receivers) receiver->send_off();
-        frames.end_turn();
+        frames.end_run();
     });
 }
 

@@ -131,7 +131,8 @@ void worker::settle_all() {
         each->settle();
     }
     settling_.clear();
-    shared_frames_.end_turn();
+    shared_frames_.end_run();
+    run_for_ = nullptr;
     if (!unsettled_.empty()) loop_->wake();
 }
 
@@ -393,6 +394,7 @@ void worker::unsubscribe(fd who, std::string_view topic) {
 void worker::publish(std::string_view topic, std::string_view data, message_type type) {
     const auto subscribers = topics_.subscribers(topic);
     if (subscribers.empty()) return;
+    if (std::exchange(run_for_, subscribers.data()) != subscribers.data()) shared_frames_.end_run();
     protocol::publication published{shared_frames_, session_settings_, type, std::as_bytes(std::span{data})};
     for (const auto subscriber : subscribers) {
         if (connection* const found = find(fd{subscriber})) found->deliver(published);

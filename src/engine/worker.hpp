@@ -199,7 +199,8 @@ class worker {
     std::atomic<std::size_t> held_{0};
     engine::board board_;
     protocol::block_pool blocks_;
-    protocol::shared_frames shared_frames_{blocks_};
+    protocol::shared_frames shared_frames_{blocks_};  // a run of them is of one turn, and one topic
+    const pubsub::subscriber* run_for_ = nullptr;     // its subscribers; only to be compared
     protocol::codec_pool codecs_;
     protocol::session_settings session_settings_;  // the server's, with what this thread lends
     std::unique_ptr<net::tls_workspace> tls_workspace_;

@@ -37,18 +37,18 @@ constexpr std::size_t most_segments_kept = 16;
 
 shared_frame shared_frames::place(std::size_t size) {
     if (!last_ || last_->capacity - last_->used < size) {
-        const auto foreseen = std::min(std::max(turn_before_, 2 * this_turn_), block_pool::usual_capacity);
+        const auto foreseen = std::min(std::max(run_before_, 2 * this_run_), block_pool::usual_capacity);
         last_ = pool_->take_exactly(std::max(size, foreseen));
     }
-    this_turn_ += size;
+    this_run_ += size;
     const auto begin = last_->used;
     last_->used += size;
     return {last_, begin, size};
 }
 
-void shared_frames::end_turn() {
-    if (this_turn_ == 0) return;
-    turn_before_ = std::exchange(this_turn_, 0);
+void shared_frames::end_run() {
+    if (this_run_ == 0) return;
+    run_before_ = std::exchange(this_run_, 0);
     last_ = {};
 }
 
@@ -269,7 +269,7 @@ void output::insert_after(std::size_t i, segment added) {
 // --- memory
 
 /// After each send of part of a long queue, so it looks only at what may have changed: what is consumed is the first, what
-/// is appended to a block makes it fuller, and what others refer to is as large as the frame.
+/// is appended to a block makes it fuller, and what others refer to is little larger than what is sent of it.
 void output::shrink() {
     if (!queue_) return;
     shrink(queue_->head);

@@ -276,7 +276,7 @@ void endpoint::perform(const send_message& action) {
     }
     protocol::publication published{shared_, settings_, action.type, action.data};
     const auto result = session_.send_shared(published.frame_for(session_));
-    if (sometimes()) shared_.end_turn();
+    if (sometimes()) shared_.end_run();
     check_result(action.result, result);
 }
 

@@ -116,22 +116,23 @@ struct shared_frame {
     std::size_t size = 0;  ///< bytes
 };
 
-/// Where frames that many send are encoded. Those of a turn lie one behind another as far as there is room, so that who gets
-/// several of them sends them in one piece. A block is about as large as what the last turn needed, or twice what this one has
-/// so far: a peer that is slow to take a frame keeps little else. Belongs to the thread of its pool.
+/// Where frames that many send are encoded. Those of a run lie one behind another as far as there is room, so that who gets
+/// several of them sends them in one piece; they should be for the same receivers, since a peer that is slow to take one keeps
+/// the others. A block is about as large as what the last run needed, or twice what this one has so far, so there is little
+/// else in it. Belongs to the thread of its pool.
 class shared_frames {
   public:
     explicit shared_frames(block_pool& pool) : pool_{&pool} {}
 
     /// Room for a frame of `size` bytes, to be filled at once.
     [[nodiscard]] shared_frame place(std::size_t size);
-    void end_turn();
+    void end_run();
 
   private:
     block_pool* pool_;
-    block_ref last_;               // of this turn; held, so that nobody else writes behind what is in it
-    std::size_t this_turn_ = 0;    // bytes
-    std::size_t turn_before_ = 0;  // the last one in which there were any
+    block_ref last_;              // of this run; held, so that nobody else writes behind what is in it
+    std::size_t this_run_ = 0;    // bytes
+    std::size_t run_before_ = 0;  // the last one
 };
 
 class output {

@@ -195,7 +195,7 @@ class contest {
         const auto size = source_.u8();
         if (size % 4 != 0 || !publication_.owner) {
             const auto frame = make_frame(protocol::opcode::text, size * std::size_t{33}, ++frames_, false);
-            if (size % 3 == 0) shared_.end_turn();
+            if (size % 3 == 0) shared_.end_run();
             publication_ = shared_.place(frame.size());
             std::memcpy(publication_.bytes().data(), frame.data(), frame.size());
         }

@@ -77,7 +77,7 @@ class side {
         if (!is_utf8(data)) type = message_type::binary;
         publication published{shared_, settings_, type, data};
         const auto result = session_.send_shared(published.frame_for(session_));
-        if (data.size() % 2 != 0) shared_.end_turn();
+        if (data.size() % 2 != 0) shared_.end_run();
         FUZZ_CHECK((result == send_result::not_open) == (session_.phase() != phase::open));
         if (result == send_result::accepted) accepted.push_back({event_of(type), std::move(data)});
     }

@@ -84,7 +84,7 @@ TEST_F(an_output, sends_shared_frames_from_where_they_are) {
     EXPECT_EQ(shared->references, 1u);
 }
 
-TEST_F(an_output, sends_the_shared_frames_of_a_turn_in_one_piece) {
+TEST_F(an_output, sends_the_shared_frames_of_a_run_in_one_piece) {
     shared_frames shared{pool};
     const auto put = [&](std::string_view text) {
         const auto wire = message(text);
@@ -92,15 +92,15 @@ TEST_F(an_output, sends_the_shared_frames_of_a_turn_in_one_piece) {
         std::ranges::copy(wire, frame.bytes().begin());
         return frame;
     };
-    for (int turn = 0; turn < 2; ++turn) {
-        SCOPED_TRACE(turn);
+    for (int run = 0; run < 2; ++run) {
+        SCOPED_TRACE(run);
         const auto one = put("one");
         const auto two = put("two");
         const auto six = put("six");
         for (const auto* each : {&one, &two, &six}) tested.append_shared(*each);
         EXPECT_EQ(content(tested), message("one") + message("two") + message("six"));
-        // In the first turn nobody knew that there would be six.
-        EXPECT_EQ(segments_of(tested).size(), turn == 0 ? 2u : 1u);
+        // In the first one nobody knew that there would be three.
+        EXPECT_EQ(segments_of(tested).size(), run == 0 ? 2u : 1u);
         tested.consume(3);
         EXPECT_EQ(tested.drop_oldest(1), message("two").size());
         EXPECT_EQ(content(tested), from_hex(to_hex(message("one")).substr(6)) + message("six"));
@@ -112,18 +112,18 @@ TEST_F(an_output, sends_the_shared_frames_of_a_turn_in_one_piece) {
         EXPECT_EQ(content(tested), message("two") + message("one") + message("six"));
         EXPECT_EQ(segments_of(tested).size(), 3u);
         tested.consume(tested.bytes());
-        shared.end_turn();
+        shared.end_run();
     }
 }
 
-TEST_F(an_output, keeps_little_of_a_turn_beside_its_own_shared_frame) {
+TEST_F(an_output, keeps_little_beside_a_shared_frame) {
     shared_frames shared{pool};
-    for (int turn = 0; turn < 100; ++turn) {
+    for (int run = 0; run < 100; ++run) {
         const auto wire = message(std::string(100, 'x'));
         auto frame = shared.place(wire.size());
         std::ranges::copy(wire, frame.bytes().begin());
         tested.append_shared(frame);
-        shared.end_turn();
+        shared.end_run();
     }
 
     EXPECT_LT(pool.lent_bytes(), 2 * tested.bytes() + 100 * 100);
@@ -400,7 +400,7 @@ TEST_F(an_output, behaves_as_a_list_of_frames_under_any_sequence_of_operations) 
                     if (below(2) == 0) {
                         real.append_shared(share(own_pool, frame(code, text, masked)));
                     } else {
-                        if (below(4) == 0) shared.end_turn();
+                        if (below(4) == 0) shared.end_run();
                         const auto wire = frame(code, text, masked);
                         const auto placed = shared.place(wire.size());
                         std::ranges::copy(wire, placed.bytes().begin());
