@@ -73,6 +73,7 @@ SCENARIOS = {
         Scenario('echo-16k-50', size=16 << 10, limits=ECHO, against_rival=1.07, against_limit=0.94),
         Scenario('echo-1m-4', size=1 << 20, connections=4, limits=WHOLE, against_rival=1.15, against_limit=0.95),
         Scenario('text-64k-10', size=64 << 10, connections=10, type='text', against_rival=1.1),
+        Scenario('ascii-64k-10', size=64 << 10, connections=10, type='ascii', against_rival=1.1),
         Scenario('fanout-128x1000', size=128, connections=1000, mode='fanout', limits=FANOUT,
                  against_rival=1.05, against_limit=0.97),
         Scenario('fanout-128x1000-deep8', size=128, connections=1000, depth=8, mode='fanout', limits=FANOUT,

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/assert.hpp"
+#include "net/data_calls.hpp"
 #include "net/write_segments.hpp"
 
 namespace pushwire::net {
@@ -107,7 +108,7 @@ void socket_loop::attach(stream& who, int connected) {
 
 std::size_t socket_loop::receive(stream& who, std::span<std::byte> own, std::span<std::byte> spare) {
     const std::span<std::byte> into = own.empty() ? spare : own;
-    const ssize_t received = ::recv(who.descriptor_, into.data(), into.size(), MSG_DONTWAIT);
+    const ssize_t received = call_recv(who.descriptor_, into.data(), into.size(), MSG_DONTWAIT);
     if (received > 0) {
         const auto bytes = static_cast<std::size_t>(received);
         own.empty() ? who.on_received(into.first(bytes)) : who.on_committed(bytes);

@@ -7,6 +7,7 @@
 #include <sys/uio.h>
 
 #include "base/assert.hpp"
+#include "net/data_calls.hpp"
 #include "net/loop.hpp"
 
 namespace pushwire::net {
@@ -23,12 +24,12 @@ ssize_t write_segments(int descriptor, std::span<const std::span<const std::byte
     ssize_t sent = 0;
     do {
         if (count == 1) {
-            sent = ::send(descriptor, parts[0].iov_base, parts[0].iov_len, flags);
+            sent = call_send(descriptor, parts[0].iov_base, parts[0].iov_len, flags);
         } else {
             msghdr message{};
             message.msg_iov = parts.data();
             message.msg_iovlen = count;
-            sent = ::sendmsg(descriptor, &message, flags);
+            sent = call_sendmsg(descriptor, message, flags);
         }
     } while (sent < 0 && errno == EINTR);
     return sent;

@@ -50,6 +50,14 @@ struct session::activity {
     std::uint16_t sent_code = 0;
 
     void reset() { *this = {}; }
+    /// The same, sooner, of one that `is_over`.
+    void reset_over() {
+        if (held || assembly || control || reason) return reset();
+        unread = {};
+        close_end = 0;
+        payload_left = 0;
+        destination_lent = uses_whole_message = request_begun = request_waits = false;
+    }
     /// It is not amid a frame or a message, and the last event has left nothing behind.
     [[nodiscard]] bool is_between_messages() const {
         return (static_cast<unsigned>(under_way) | header_size | unsigned{fragmented} | unsigned{keeps}) == 0;

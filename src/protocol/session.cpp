@@ -101,7 +101,8 @@ event session::next_other() {
         case phase::closing: {
             const auto told = next_frame();
             if (told.type == event_type::none && phase_ == phase::open && doing_->is_over()) {
-                release_activity();
+                doing_->reset_over();
+                output_.pool().spares_->activities.give_back_reset(std::exchange(doing_, nullptr));
             }
             return told;
         }

@@ -27,10 +27,13 @@ class recycler {
         return taken;
     }
     void give_back(T* returned) noexcept {
+        if (kept_.size() != max_kept) returned->reset();
+        give_back_reset(returned);
+    }
+    /// One that is already as after `reset`.
+    void give_back_reset(T* returned) noexcept {
         std::unique_ptr<T> owned{returned};
-        if (kept_.size() == max_kept) return;
-        owned->reset();
-        kept_.push_back(std::move(owned));
+        if (kept_.size() != max_kept) kept_.push_back(std::move(owned));
     }
 
   private:

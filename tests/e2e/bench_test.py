@@ -127,7 +127,8 @@ class Modes(unittest.TestCase):
         self.assertGreater(result["cpu"]["server_us_per_message"], 0)
 
     def test_echo_checks_large_messages_and_text(self):
-        for more in (("--size", "300K"), ("--size", "70K", "--type", "text"), ("--size", 1), ("--size", 126)):
+        for more in (("--size", "300K"), ("--size", "70K", "--type", "text"), ("--size", "70K", "--type", "ascii"),
+                     ("--size", 1), ("--size", 126)):
             with self.subTest(more):
                 self.assert_is_whole(measured(self.server.url("/echo"), "--connections", 3, "--depth", 4, *more))
 

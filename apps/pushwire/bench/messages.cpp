@@ -56,6 +56,8 @@ constexpr std::array<std::string_view, 16> words{"push", " the ", "wire ", "to "
                                                  "né ",  "Größe", "мир",   "你好", "字",    "नमस्ते",
                                                  "🙂",   "🚀 ",   "x",     "; "};
 
+constexpr auto english = std::span{words}.first(6);
+
 // What programs send one another, and what compression is good at.
 constexpr std::array<std::string_view, 12> fields{
     R"({"id": 17, )",       R"("user": "ada", )",     R"("type": "message", )", R"("room": "lobby", )",
@@ -67,7 +69,8 @@ bytes make_payload(const settings& with, std::size_t number, std::mt19937& rando
     payload.reserve(with.size);
     append_number(payload, number, with.size);
     if (with.compression) append_pieces(payload, with.size, fields, random);
-    if (with.type == message_type::text) append_pieces(payload, with.size, words, random);
+    if (with.type == message_type::text)
+        append_pieces(payload, with.size, with.ascii_only ? english : std::span{words}, random);
     while (payload.size() < with.size) payload.push_back(static_cast<std::byte>(random()));
     return payload;
 }

@@ -70,7 +70,7 @@ void add_settings(json& to, const settings& with) {
     object.add("url", with.to.url);
     object.add("connections", std::uint64_t{with.connections});
     object.add("size", std::uint64_t{with.size});
-    object.add("type", with.type == message_type::text ? "text" : "binary");
+    object.add("type", type_name(with));
     object.add("depth", std::uint64_t{with.depth});
     if (with.rate) {
         object.add("rate", *with.rate);

@@ -18,8 +18,7 @@ void add_row(std::string& to, std::string_view name, std::string_view text) {
 }
 
 std::string messages_of(const settings& with) {
-    return fmt::format(", {} {}{}", short_size(static_cast<double>(with.size)),
-                       with.type == message_type::text ? "text" : "binary",
+    return fmt::format(", {} {}{}", short_size(static_cast<double>(with.size)), type_name(with),
                        with.compression ? ", compressed" : "");
 }
 

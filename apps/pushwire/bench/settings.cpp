@@ -53,10 +53,11 @@ mode parse_mode(std::string_view text) {
     return *found;
 }
 
-message_type parse_type(std::string_view text) {
-    if (text == "text") return message_type::text;
-    if (text == "binary") return message_type::binary;
-    throw usage_error{fmt::format("there is no type \"{}\": write text or binary", text)};
+void read_type(std::string_view text, settings& into) {
+    if (text != "text" && text != "ascii" && text != "binary")
+        throw usage_error{fmt::format("there is no type \"{}\": write text, ascii or binary", text)};
+    into.type = text == "binary" ? message_type::binary : message_type::text;
+    into.ascii_only = text == "ascii";
 }
 
 std::size_t parse_message_size(std::string_view text) {
@@ -95,8 +96,9 @@ std::vector<option> what_to_do(settings& into, std::string& url) {
          }},
         {"size", value, "SIZE", "Bytes of a message (64)",
          [&](auto text) { into.size = parse_message_size(text); }},
-        {"type", value, "text|binary", "Of the messages (binary)",
-         [&](auto text) { into.type = parse_type(text); }},
+        {"type", value, "text|ascii|binary",
+         "Of the messages (binary); text is in many scripts, ascii in English only",
+         [&](auto text) { read_type(text, into); }},
         {"depth", value, "N", "Messages in flight on each connection; in fanout, publications in flight (1)",
          [&](auto text) { into.depth = cli::parse_number(text, 1, 65'536, "number of messages"); }},
         {"rate", value, "N",
@@ -162,6 +164,11 @@ void check(const settings& with) {
 }
 
 }  // namespace
+
+std::string_view type_name(const settings& with) {
+    if (with.type == message_type::binary) return "binary";
+    return with.ascii_only ? "ascii" : "text";
+}
 
 std::string_view name_of(mode each) {
     switch (each) {

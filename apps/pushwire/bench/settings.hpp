@@ -30,6 +30,7 @@ struct settings {
     std::size_t connections = 50;  ///< in fanout: those that receive
     std::size_t size = 64;         ///< of a payload, in bytes
     message_type type = message_type::binary;
+    bool ascii_only = false;            ///< the text
     std::size_t depth = 1;              ///< messages in flight: on each connection, or publications
     std::optional<std::uint64_t> rate;  ///< messages (publications) a second; then nothing waits for replies
     std::chrono::milliseconds duration{10'000};
@@ -45,6 +46,8 @@ struct settings {
 };
 
 [[nodiscard]] std::string_view name_of(mode);
+/// Of what the messages are: "text", "ascii" or "binary".
+[[nodiscard]] std::string_view type_name(const settings& with);
 
 /// False if the help text was asked for, and printed. Throws usage_error.
 bool read_settings(std::span<char* const> arguments, settings& into);
