@@ -116,7 +116,7 @@ def have_so_many_connections():
     def connect(source="198.18.0.1"):
         peer = Peer.__new__(Peer)
         peer.socket = socket.create_connection(("198.18.0.1", server.port), timeout=30, source_address=(source, 0))
-        peer._unread = b""
+        peer._unread = bytearray()
         return peer
 
     def ask(peer):

@@ -63,11 +63,12 @@ class Answers(unittest.TestCase):
         with Server("--log-level", "error", "--max-all-backlogs", "40M") as server:
             first, second = peers = [self.enterContext(Peer(server)).open() for _ in range(2)]
             big = bytes(16 * MIB)
+            message = frame(BINARY, big)
             for peer in peers:
                 # More than the kernel takes, so that what follows finds a backlog, and is held: one, but not both.
-                peer.send(frame(BINARY, big))
+                peer.send(message)
                 peer.read(1)
-                peer.send(frame(BINARY, big))
+                peer.send(message)
             second.read(len(header(BINARY, len(big), mask=None)) - 1 + len(big))
             self.assertEqual(second.read_close(), (1013, "too many answers wait to be read"))
             first.read(len(header(BINARY, len(big), mask=None)) - 1 + len(big))

@@ -56,7 +56,7 @@ class Peer:
     def __init__(self, server):
         self.socket = socket.create_connection((server.host, server.port), timeout=PATIENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._unread = b""
+        self._unread = bytearray()  # which grows in place, where bytes would be copied for each piece
 
     def __enter__(self):
         return self
@@ -71,21 +71,22 @@ class Peer:
         try:
             came = self.socket.recv(65536)
         except socket.timeout:
-            raise AssertionError(f"nothing comes from the server; unread: {self._unread!r}") from None
+            raise AssertionError(f"nothing comes from the server; unread: {bytes(self._unread[:200])!r}") from None
         self._unread += came
         return came
 
     def read(self, count):
         while len(self._unread) < count:
             if not self._more():
-                raise AssertionError(f"the server ended the connection; unread: {self._unread!r}")
-        read, self._unread = self._unread[:count], self._unread[count:]
+                raise AssertionError(f"the server ended the connection; unread: {bytes(self._unread[:200])!r}")
+        read = bytes(memoryview(self._unread)[:count])
+        del self._unread[:count]
         return read
 
     def read_until(self, mark):
         while mark not in self._unread:
             if not self._more():
-                raise AssertionError(f"the server ended the connection; unread: {self._unread!r}")
+                raise AssertionError(f"the server ended the connection; unread: {bytes(self._unread[:200])!r}")
         return self.read(self._unread.index(mark) + len(mark))
 
     def read_to_end(self):
