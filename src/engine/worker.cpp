@@ -115,7 +115,6 @@ void worker::post_outgoing() {
 }
 
 void worker::settle_later(connection& which) {
-    if (which.unsettled_place_ != 0) return;
     unsettled_.push_back(&which);
     which.unsettled_place_ = static_cast<std::uint32_t>(unsettled_.size());
     if (!in_turn_) loop_->wake();

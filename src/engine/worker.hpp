@@ -116,6 +116,7 @@ class worker {
 
     // --- for its connections
 
+    /// One that does not stand on the list yet.
     void settle_later(connection& which);
     /// Gives a number to a connection that is opening.
     fd number(connection& which);

@@ -55,6 +55,20 @@ class loop_batch : public with_loop {
         return all_.substr(0, taken);
     }
 
+    /// Calls `then` with a slow peer and what was sent to it, one piece more each time, until nothing more is taken: somewhere on
+    /// that way the kernel does not have all that was. `then` closes it.
+    template <class Then>
+    void with_more_each_time(Then&& then) {
+        for (std::size_t pieces = 1;; ++pieces) {
+            SCOPED_TRACE(pieces);
+            conversation slow;
+            attach_narrow(slow, false);
+            const std::string_view taken = send_pieces(slow, pieces);
+            if (slow.pending) return close(slow.ours);
+            then(slow, taken);
+        }
+    }
+
     /// Turns while the peer reads to the end.
     std::string read_by_peer(conversation& from) {
         std::string got;
@@ -148,42 +162,26 @@ TEST_F(loop_batch, gives_a_slow_peer_all_in_order) {
     }
 }
 
-// Somewhere on the way to where nothing more is taken, the kernel does not have all that was: with more pieces each time.
 TEST_F(loop_batch, leaves_before_the_end_of_our_side) {
-    bool full = false;
-    for (std::size_t pieces = 1; !full; ++pieces) {
-        conversation slow;
-        attach_narrow(slow, false);
-        const std::string_view taken = send_pieces(slow, pieces);
-        full = slow.pending;
-        if (!full) {
-            loop_->shut_write(slow.ours);
-            EXPECT_TRUE(read_by_peer(slow) == taken) << pieces;
-        }
+    with_more_each_time([&](conversation& slow, std::string_view taken) {
+        loop_->shut_write(slow.ours);
+
+        EXPECT_TRUE(read_by_peer(slow) == taken);
         close(slow.ours);
-    }
+    });
 }
 
 TEST_F(loop_batch, leaves_before_the_end_of_the_peer_is_told_and_the_stream_closed_on_it) {
-    bool full = false;
-    for (std::size_t pieces = 1; !full; ++pieces) {
-        conversation slow;
-        attach_narrow(slow, false);
-        const std::string_view taken = send_pieces(slow, pieces);
-        full = slow.pending;
-        if (full) {
-            close(slow.ours);
-            break;
-        }
+    with_more_each_time([&](conversation& slow, std::string_view taken) {
         ::shutdown(slow.peer.get(), SHUT_WR);
         poll();
         poll();
         slow.ours.after_end = [&] { loop_->close(slow.ours); };
         if (slow.ours.ends == 1) loop_->close(slow.ours);
 
-        EXPECT_TRUE(read_by_peer(slow) == taken) << pieces;
+        EXPECT_TRUE(read_by_peer(slow) == taken);
         EXPECT_TRUE(turn_until([&] { return slow.ours.closed == 1; }));
-    }
+    });
 }
 
 TEST_F(loop_batch, leaves_when_a_stream_is_closed_amid_it) {
