@@ -222,6 +222,7 @@ TEST(push, sends_a_large_message_while_its_handler_still_runs) {
         s.on_message([&](server& self, const message& m) {
             self.push(m.fd, std::string(20'000, 'x'));
             seen.await("read");
+            seen.add("read while it ran");
         });
     }};
     test_client client{serving.port(), "/"};
@@ -229,6 +230,7 @@ TEST(push, sends_a_large_message_while_its_handler_still_runs) {
 
     EXPECT_EQ(client.read_text().size(), 20'000U);
     seen.add("read");
+    seen.await("read while it ran");
 }
 
 TEST(push, drops_nothing_for_a_message_that_would_not_fit_even_then) {
