@@ -42,9 +42,6 @@ class loop_epoll final : public socket_loop {
     void deliver(const epoll_event& event);
     void deliver(stream& who, std::uint32_t events);
 
-    // A whole read of it stays in a core's second-level cache and outgrows no socket buffer's default; what is larger
-    // is read to a stream's own destination. Aligned to a page, so that it has no more of them than it needs.
-    static constexpr std::size_t buffer_bytes = 64 * 1024;
     // As many streams as one wait tells of. More stay ready for the next one.
     static constexpr std::size_t events_per_turn = 1024;
 
@@ -53,7 +50,6 @@ class loop_epoll final : public socket_loop {
     std::span<epoll_event> ready_;          // this turn's events, as long as they are being delivered
 
     std::array<epoll_event, events_per_turn> events_;
-    alignas(4096) std::array<std::byte, buffer_bytes> buffer_;
 };
 
 }  // namespace pushwire::net

@@ -13,7 +13,7 @@
 namespace pushwire::net {
 void loop_epoll::deliver(stream& who, std::uint32_t events) {
     const bool reading = is_reading(state_of(who));
-    if (reading && (events & ~std::uint32_t{EPOLLOUT}) != 0) receive(who, who.destination(), buffer_);
+    if (reading && (events & ~std::uint32_t{EPOLLOUT}) != 0) receive(who, who.destination());
     if ((state_of(who) & (pending | failing | failed | closed)) == pending) {
         if ((events & ~std::uint32_t{EPOLLIN}) != 0) tell_writable(who);
     } else if (!reading && (events & (EPOLLERR | EPOLLHUP)) != 0) {

@@ -19,7 +19,6 @@
 // The ring is of the thread that turns the loop first. When that is done with it, another may turn it to close what is
 // left: it then does without a ring.
 
-#include <array>
 #include <memory>
 #include <vector>
 
@@ -144,8 +143,6 @@ class loop_uring final : public socket_loop {
 
     std::vector<stream*> changed_;
     std::vector<std::unique_ptr<acceptance>> acceptances_;
-
-    alignas(4096) std::array<std::byte, uring::buffer_bytes> buffer_;  // what calls read into
 };
 
 }  // namespace pushwire::net

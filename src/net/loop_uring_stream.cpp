@@ -136,7 +136,7 @@ void loop_uring::readable(stream& who) {
 void loop_uring::read_by_call(stream& who) {
     std::uint32_t& state = state_of(who);
     const auto own = who.destination();
-    const bool was_little = receive(who, own, buffer_) < much && own.empty();
+    const bool was_little = receive(who, own) < much && own.empty();
     const bool was_so_before = (state & little) != 0;
     state &= ~little;
     if (!was_little) return;

@@ -106,8 +106,8 @@ void socket_loop::attach(stream& who, int connected) {
     watch(who);
 }
 
-std::size_t socket_loop::receive(stream& who, std::span<std::byte> own, std::span<std::byte> spare) {
-    const std::span<std::byte> into = own.empty() ? spare : own;
+std::size_t socket_loop::receive(stream& who, std::span<std::byte> own) {
+    const std::span<std::byte> into = own.empty() ? std::span<std::byte>{buffer_} : own;
     const ssize_t received = call_recv(who.descriptor_, into.data(), into.size(), MSG_DONTWAIT);
     if (received > 0) {
         const auto bytes = static_cast<std::size_t>(received);

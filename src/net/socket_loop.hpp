@@ -8,6 +8,7 @@
 // Bytes come before timers: what has arrived is in time. What was closed comes last, so that a stream stays where it is
 // until the news of the turn are through, and a stale one is harmless.
 
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -73,8 +74,8 @@ class socket_loop : public loop {
 
     // --- what an heir calls, when it delivers
 
-    /// One read, to `own` or, if that is empty, to `spare`; tells what came of it. Says how many bytes came.
-    std::size_t receive(stream& who, std::span<std::byte> own, std::span<std::byte> spare);
+    /// One read, to `own` or, if that is empty, to the loop's buffer; tells what came of it. Says how many bytes came.
+    std::size_t receive(stream& who, std::span<std::byte> own);
     virtual void tell_end(stream& who);
     void tell_writable(stream& who);
     /// Nothing is read or written now, but the kernel has news of the connection.
@@ -148,6 +149,11 @@ class socket_loop : public loop {
     int accepted_ = -1;              // the socket that is being handed over
     std::vector<listener*> starved_;
     retry retry_{*this};
+
+    // Stays in a core's second-level cache, and has a page for the header of a message of 64 KiB; what is larger is read
+    // to a stream's own destination. Aligned to a page, so that it has no more of them than it needs.
+    static constexpr std::size_t buffer_bytes = 68 * 1024;
+    alignas(4096) std::array<std::byte, buffer_bytes> buffer_;
 };
 
 }  // namespace pushwire::net

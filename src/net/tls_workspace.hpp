@@ -32,7 +32,7 @@ class tls_workspace {
     std::span<const std::byte> input;
     std::vector<std::byte> output;
     /// As much as comes of one full read of a loop.
-    std::array<std::byte, std::size_t{64} << 10> received;
+    std::array<std::byte, std::size_t{68} << 10> received;
     std::array<std::byte, max_record> record;
 };
 

@@ -64,7 +64,7 @@ std::string repeated(const std::string& frame, std::size_t bytes) {
     return all;
 }
 
-constexpr std::size_t loop_buffer = 64 * 1024;
+constexpr std::size_t loop_buffer = 68 * 1024;
 
 TEST(a_flood_of_messages, holds_up_others_for_no_more_than_a_buffer_of_it) {
     const auto frame = client_frame(opcode::text, "0123456789");

@@ -15,6 +15,7 @@
 namespace pushwire::net {
 namespace {
 
+using testing::AnyOf;
 using testing::ElementsAre;
 
 using loop_stream = with_stream;
@@ -111,7 +112,7 @@ TEST_F(loop_stream, reads_at_most_one_buffer_a_turn) {
     write_all(peer_, std::string(150 * 1024, 'x'));
 
     poll();
-    EXPECT_THAT(stream_.reads, ElementsAre(64 * 1024));
+    EXPECT_THAT(stream_.reads, ElementsAre(AnyOf(64 * 1024, 68 * 1024)));  // io_uring's, epoll's
 
     EXPECT_TRUE(turn_until([&] { return stream_.received.size() == 150 * 1024; }));
 }
@@ -224,7 +225,7 @@ TEST_F(loop_stream, can_pause_from_within_what_it_is_told) {
     write_all(peer_, "later");
     EXPECT_TRUE(rests());
     EXPECT_EQ(stream_.received.size(), told);
-    EXPECT_TRUE(told == 64 * 1024 || told == 150 * 1024) << told;
+    EXPECT_THAT(told, AnyOf(64 * 1024, 68 * 1024, 150 * 1024));
 }
 
 TEST_F(loop_stream, sends_while_it_is_paused) {
