@@ -280,8 +280,8 @@ std::vector<option> compression_options(compression& into) {
          [&](auto text) { parse_compression(text, into); }},
         {"compression-threshold", value, "SIZE", "Smaller messages are sent as they are (256)",
          [&](auto text) { into.threshold = parse_size(text); }},
-        {"compression-level", value, "N", "1 (fast) to 9 (small) (3)",
-         [&](auto text) { into.level = static_cast<int>(parse_number(text, 1, 9, "level")); }},
+        {"compression-level", value, "N", "1 (fast) to 9 (small); 0: what pays (0)",
+         [&](auto text) { into.level = static_cast<int>(parse_number(text, 0, 9, "level")); }},
         {"compression-window", value, "BITS",
          "How far back a message may refer, and what keep holds: 8 (256 bytes) to 15 (32 KiB) (15)",
          [&](auto text) {

@@ -35,7 +35,7 @@ struct sample {
     }
     std::string message;
     std::string before;
-    deflater::request how{.level = 3};
+    deflater::request how;
 };
 
 void deflate(benchmark::State& state) {

@@ -46,7 +46,7 @@ void check(const options& with) {
     const auto is_window = [](int bits) { return bits >= 8 && bits <= 15; };
     require(is_window(compression.server_max_window_bits) && is_window(compression.client_max_window_bits),
             "window bits in compression must be 8 to 15");
-    require(compression.level >= 1 && compression.level <= 9, "compression.level must be 1 to 9");
+    require(compression.level >= 0 && compression.level <= 9, "compression.level must be 0 to 9");
     require(!with.proxy_protocol || !with.trusted_proxies.empty(),
             "proxy_protocol needs trusted_proxies: name those that send the PROXY header");
 }

@@ -18,7 +18,7 @@ class deflater {
     deflater& operator=(const deflater&) = delete;
 
     struct request {
-        int level = 0;
+        int level = 0;  ///< 1 to 9; 0: the one that pays
         int window_bits =
             15;  ///< 8 to 15: what is referred to is at most two to the power of this back, in bytes
         std::span<const std::byte> history = {};  ///< what the receiver still has of earlier messages
@@ -35,7 +35,8 @@ class deflater {
 
     std::span<std::byte> room(std::size_t size);
     std::span<const std::byte> deflate_whole(std::span<const std::byte> data, int level);
-    std::span<const std::byte> deflate_in_stream(std::span<const std::byte> data, const request& how);
+    std::span<const std::byte> deflate_in_stream(std::span<const std::byte> data, const request& how,
+                                                 int level);
 
     std::array<std::unique_ptr<stream>, 16> streams_;  // by window bits, from the first use on
     std::unique_ptr<whole> whole_;

@@ -37,7 +37,7 @@ compression draw_compression(random& chance, unsigned enabled_percent) {
     compression drawn;
     drawn.enabled = chance.percent(enabled_percent);
     drawn.threshold = chance.pick<std::size_t>({0, 20, 256});
-    drawn.level = chance.pick({1, 3, 9});
+    drawn.level = chance.pick({0, 3, 9});
     drawn.server_no_context_takeover = chance.percent(50);
     drawn.client_no_context_takeover = chance.percent(50);
     drawn.server_max_window_bits = chance.between(8, 15);

@@ -161,7 +161,7 @@ class reader {
         const auto flags = source_.u8();
         const compression wanted{.enabled = true,
                                  .threshold = source_.u16(),
-                                 .level = 1 + source_.u8() % 9,
+                                 .level = source_.u8() % 10,
                                  .server_no_context_takeover = (flags & 1) == 0,
                                  .client_no_context_takeover = (flags & 2) == 0,
                                  .server_max_window_bits = 8 + source_.u8() % 8,

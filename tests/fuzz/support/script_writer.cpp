@@ -160,7 +160,7 @@ class writer {
         number((wanted.server_no_context_takeover ? 0u : 1u) | (wanted.client_no_context_takeover ? 0u : 2u),
                1);
         number(wanted.threshold, 2);
-        number(static_cast<std::uint64_t>(wanted.level - 1), 1);
+        number(static_cast<std::uint64_t>(wanted.level), 1);
         number(static_cast<std::uint64_t>(wanted.server_max_window_bits - 8), 1);
         number(static_cast<std::uint64_t>(wanted.client_max_window_bits - 8), 1);
         if (setup_->offered != usual_offer) {

@@ -79,6 +79,19 @@ TEST(a_deflater, sets_no_final_block_unless_it_may) {
     EXPECT_TRUE(peer.ended());
 }
 
+TEST(a_deflater, tries_as_hard_as_pays_if_nobody_says_how_hard) {
+    deflater tested;
+    const auto text = to_bytes(some_text(1000, 1));
+    const auto made = [&](int level, bool may_be_final) {
+        const auto payload = tested.deflate(text, {.level = level, .may_be_final = may_be_final});
+        return std::vector(payload.begin(), payload.end());
+    };
+    EXPECT_EQ(made(0, true), made(1, true));
+    EXPECT_EQ(made(0, false), made(3, false));
+    EXPECT_NE(made(1, true), made(9, true));
+    EXPECT_NE(made(1, false), made(3, false));
+}
+
 TEST(a_deflater, gives_nothing_where_nothing_is_gained) {
     deflater tested;
     std::mt19937 random{1};
