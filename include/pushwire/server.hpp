@@ -106,8 +106,8 @@ struct statistics {
     std::vector<std::uint64_t> errors;   ///< connections that ended or were refused, by `error`
 };
 
-/// How the kernel is asked for input and output. `automatic` is epoll, for now. `io_uring` needs Linux 6.1 or newer, and a
-/// system that allows it: else `listen` throws setup_error.
+/// How the kernel is asked for input and output. `automatic` is io_uring from Linux 6.17 on where the system allows it,
+/// and epoll elsewhere. `io_uring` needs Linux 6.1 or newer, and to be allowed: else `listen` throws setup_error.
 enum class io_backend : std::uint8_t { automatic, epoll, io_uring };
 
 struct options {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <latch>
 #include <limits>
+#include <new>
 
 #include "base/time.hpp"
 #include "engine/call.hpp"
@@ -131,9 +132,7 @@ void server_state::listen() {
     session_settings.limits = options.limits;
     session_settings.subprotocols = options.subprotocols;
     session_settings.compression = options.compression;
-    std::vector<std::unique_ptr<worker>> made;
-    made.reserve(count);
-    for (unsigned i = 0; i < count; ++i) made.push_back(std::make_unique<worker>(*this, i, count));
+    auto made = make_workers(count);
     for (const auto& each : bound) {
         const auto& sockets = each.listening.sockets;
         const bool shared = sockets.size() < count;
@@ -151,6 +150,20 @@ void server_state::listen() {
     places = std::move(bound);
     workers = std::move(made);
     workers_made.store(true, std::memory_order_release);
+}
+
+std::vector<std::unique_ptr<worker>> server_state::make_workers(unsigned count) {
+    std::vector<std::unique_ptr<worker>> made;
+    try {
+        made.reserve(count);
+        for (unsigned i = 0; i < count; ++i) made.push_back(std::make_unique<worker>(*this, i, count));
+    } catch (const std::bad_alloc&) {
+        throw setup_error{std::make_error_code(std::errc::not_enough_memory),
+                          "the system grants no more than " + std::to_string(made.size()) + " of " +
+                              std::to_string(count) +
+                              " workers their memory: ask for fewer, or raise ulimit -v and memory"};
+    }
+    return made;
 }
 
 // All sockets that the workers may have at once, and what the process needs beside them, are within the limit.

@@ -124,6 +124,7 @@ struct server_state {
     void cancel_timer(std::uint64_t id);
 
   private:
+    [[nodiscard]] std::vector<std::unique_ptr<worker>> make_workers(unsigned count);
     void share_descriptors(unsigned count, std::size_t listening);
     void load_tls();
     void use_tls(std::shared_ptr<const net::tls_context> loaded);

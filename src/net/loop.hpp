@@ -109,6 +109,7 @@ struct send_outcome {
     bool pending = false;
 };
 
+/// `automatic`: io_uring where `uring::is_fit` and it is granted, else epoll.
 enum class backend : std::uint8_t { automatic, epoll, io_uring };
 
 class loop {

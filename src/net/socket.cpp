@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include <pushwire/error.hpp>
@@ -22,6 +25,9 @@ namespace {
 
 constexpr int socket_flags = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
 constexpr int backlog = 4096;
+// A server that was killed holds its sockets a little longer: with an io_uring they go when the kernel has ended its requests,
+// which took up to 30 ms after 2,000 clients.
+constexpr std::chrono::milliseconds death_patience{500};
 
 // What a socket is bound to, in the system's form.
 struct binding {
@@ -276,7 +282,15 @@ void socket_file::move_to(const std::string& path) {
 }
 
 listening bind(const endpoint& where, const listen_options& options) {
-    return where.unix_path.empty() ? bind_tcp(where, options) : bind_unix(where, options);
+    for (const auto give_up = std::chrono::steady_clock::now() + death_patience;;) {
+        try {
+            return where.unix_path.empty() ? bind_tcp(where, options) : bind_unix(where, options);
+        } catch (const setup_error& refused) {
+            const bool in_use = refused.code() == std::errc::address_in_use;
+            if (!in_use || std::chrono::steady_clock::now() >= give_up) throw;
+        }
+        std::this_thread::sleep_for(death_patience / 50);
+    }
 }
 
 void open(listening& which) {

@@ -67,7 +67,8 @@ struct listening {
 /// A host name is resolved here; of its addresses the first IPv4 one is taken, else the first. "*" is every address of the
 /// machine, and so is "::" (IPv4 clients included), whatever the system's setting for IPV6_V6ONLY.
 /// Throws pushwire::setup_error: "port 9502 on 0.0.0.0 is in use: stop the other server, or choose another port".
-/// A Unix path left behind by a dead server is removed; one that answers is in use.
+/// A Unix path left behind by a dead server is removed; one that answers is in use. What is in use is asked for again for
+/// half a second, since a server that is dead may not be gone yet.
 ///
 /// Until it is `open`, a server that is to be taken over keeps all of its clients. Only at a Unix path that was free may some
 /// come before: they wait.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <new>
+#include <exception>
 #include <string>
 #include <system_error>
 
@@ -27,12 +27,6 @@ constexpr unsigned most_buffers = 128;
 constexpr std::uint16_t buffer_group = 0;
 constexpr std::size_t page = 4096;
 
-void* allocate_pages(std::size_t bytes) {
-    void* const memory = std::aligned_alloc(page, (bytes + page - 1) / page * page);
-    if (!memory) throw std::bad_alloc{};
-    return memory;
-}
-
 std::string explain(int error) {
     switch (error) {
         case ENOSYS:
@@ -45,11 +39,21 @@ std::string explain(int error) {
                    "container, take a seccomp profile that lets io_uring_setup, io_uring_enter and "
                    "io_uring_register pass; or choose epoll";
         case ENOMEM:
-            return "the kernel has no memory for an io_uring: raise ulimit -l, or choose epoll";
+            return "there is no memory for an io_uring: raise ulimit -l and ulimit -v, or choose epoll";
         default:
             return "the kernel grants no io_uring (" + std::generic_category().message(error) +
                    "): choose epoll";
     }
+}
+
+[[noreturn]] void fail(int error) {
+    throw setup_error{{error, std::generic_category()}, explain(error)};
+}
+
+void* allocate_pages(std::size_t bytes) {
+    void* const memory = std::aligned_alloc(page, (bytes + page - 1) / page * page);
+    if (!memory) fail(ENOMEM);
+    return memory;
 }
 
 }  // namespace
@@ -66,7 +70,7 @@ uring::uring()
         throw setup_error{refused.code(),
                           "the system grants no thread to make an io_uring: raise ulimit -u and memory"};
     }
-    if (error != 0) throw setup_error{{error, std::generic_category()}, explain(error)};
+    if (error != 0) fail(error);
 }
 
 int uring::make() {
@@ -89,6 +93,26 @@ int uring::make() {
     return 0;
 }
 
+// In a thread that ends, since the one that opens a ring is interrupted, too, when that goes.
+bool uring::is_fit() {
+    static const bool found = [] {
+        bool fit = false;
+        try {
+            std::thread{[&] {
+                try {
+                    uring tried;
+                    tried.open();
+                    fit = tried.bounds_receives_;
+                } catch (const std::exception&) {
+                }
+            }}.join();
+        } catch (const std::system_error&) {
+        }
+        return fit;
+    }();
+    return found;
+}
+
 uring::~uring() {
     io_uring_queue_exit(&ring_);
 }
@@ -108,8 +132,8 @@ bool uring::can_bound_receives() {
     prepare_bounded_receive(request(), ring_.ring_fd);
     do {
         enter(true);
-    } while (completed() == 0);
-    return take().result != -EINVAL;
+    } while (completed() == 0 && !refused_);
+    return completed() != 0 && take().result != -EINVAL;
 }
 
 io_uring_sqe& uring::request() {
@@ -169,9 +193,9 @@ void uring::enter(bool wait) {
 }
 
 // For want of memory it may fail; then the requests are submitted by the next call. The number of a thread that has ended
-// may be another one's by now: the kernel knows.
+// may be another one's by now: the kernel knows. And a ring may be granted, but not to enter it.
 void uring::note(int result) {
-    if (result == -EEXIST) refused_ = true;
+    if (result == -EEXIST || result == -EPERM) refused_ = true;
 }
 
 bool uring::has_work() const {

@@ -27,6 +27,10 @@ class uring {
 
     static constexpr unsigned buffer_bytes = 64 * 1024;
 
+    /// Whether the system grants rings, and its kernel can bound a receive that goes on by itself (Linux 6.17): then they are
+    /// the better choice. Found out once.
+    [[nodiscard]] static bool is_fit();
+
     /// Throws pushwire::setup_error with a text that says how to mend it: by a newer kernel, or by allowing io_uring.
     uring();
     ~uring();

@@ -194,6 +194,17 @@ class Listening(Folder):
             async with websockets.unix_connect(path, "ws://localhost/echo") as client:
                 await self.echo(client)
 
+    async def test_at_a_port_whose_server_was_just_killed(self):
+        with Server() as dead:
+            clients = [self.enterContext(socket.create_connection((dead.host, dead.port))) for _ in range(500)]
+            dead.process.kill()
+            dead.process.wait()
+            dead.process.returncode = 0
+        with Server(listen=("--host", dead.host, "--port", str(dead.port))) as server:
+            async with websockets.connect(server.url("/echo")) as client:
+                await self.echo(client)
+        self.assertEqual(len(clients), 500)
+
     async def test_at_an_address_of_ipv6(self):
         try:
             socket.create_server(("::1", 0), family=socket.AF_INET6).close()

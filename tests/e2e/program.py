@@ -15,9 +15,9 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("PUSHWIRE", str(ROOT / "build/release/pushwire"))
 
-# The event loop to test on: "epoll", or "io_uring".
-LOOP = os.environ.get("PUSHWIRE_TEST_LOOP", "epoll")
-ON_LOOP = () if LOOP == "epoll" else ("--io", LOOP)  # epoll is what the program takes by itself
+# The event loop to test on: "epoll", or "io_uring"; by default the one that the program takes by itself.
+LOOP = os.environ.get("PUSHWIRE_TEST_LOOP")
+ON_LOOP = ("--io", LOOP) if LOOP else ()
 
 # Nothing here takes long; this is when a test gives up on a server that hangs.
 PATIENCE = 60
@@ -95,6 +95,12 @@ class Server:
 
     def http(self, path):
         return self.address.replace("ws", "http", 1) + path
+
+    def loop(self):
+        """Which event loop it says that it runs on."""
+        said = re.compile(r"\d+ workers?, on (\w+); Ctrl-C stops")
+        return self.out.wait_for("the line that names the loop", lambda lines: next(
+            (found.group(1) for found in map(said.fullmatch, lines) if found), None))
 
     def metrics(self):
         """The samples of /metrics, by name with labels."""

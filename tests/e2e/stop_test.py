@@ -130,13 +130,13 @@ class Stop(unittest.IsolatedAsyncioTestCase):
             peer.send(frame(TEXT, b"still here"))
             self.assertEqual(peer.read_frame(), (FINAL | TEXT, b"still here"))
 
-    def test_says_so_when_it_does_not_get_its_threads(self):
-        room = 1200 << 20  # for a few threads and their stacks, not for all of them
+    def test_says_so_when_it_does_not_get_its_workers(self):
+        room = 1200 << 20  # for some, with their stacks, not for all of them
         result = subprocess.run([PROGRAM, "serve", "--host", "127.0.0.1", "--port", "0", "--workers", "256"],
                                 capture_output=True, text=True, timeout=PATIENCE,
                                 preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (room, room)))
         self.assertEqual(result.returncode, 2)
-        self.assertRegex(result.stderr, r"no more than \d+ of 256 workers a thread: .*ulimit -u")
+        self.assertRegex(result.stderr, r"no more than \d+ of 256 workers (a thread: .*ulimit -u|their memory: .*ulimit -v)")
 
     def test_ctrl_c_does_not_wait_for_the_drain(self):
         with Server("--log-level", "error", "--drain-time", "1h") as server:

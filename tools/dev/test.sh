@@ -131,9 +131,14 @@ run_e2e() {
     run_tests release e2e "${leave_out[@]}"
 }
 
-run_e2e_on_io_uring() {
-    export PUSHWIRE_TEST_LOOP=io_uring
+run_e2e_on_epoll() {
+    export PUSHWIRE_TEST_LOOP=epoll
     run_e2e
+}
+
+run_soak_on_epoll() {
+    export PUSHWIRE_TEST_LOOP=epoll
+    run_tests release soak
 }
 
 run_soak_on_io_uring() {
@@ -205,8 +210,8 @@ verb_test() {
             stage_left_out "release: end to end in a browser" "no chromium that is not a snap (PUSHWIRE_CHROMIUM=PATH names one)"
         fi
         if [[ $full == yes ]]; then
-            stage_on_io_uring "release: end to end on io_uring" release run_e2e_on_io_uring
-            stage "release: soak" run_tests release soak
+            stage "release: end to end on epoll" run_e2e_on_epoll
+            stage "release: soak on epoll" run_soak_on_epoll
             stage_on_io_uring "release: soak on io_uring" release run_soak_on_io_uring
             if has_command firefox-esr; then
                 stage "release: end to end in Firefox" run_tests release firefox
