@@ -22,5 +22,6 @@ struct command {
 
 int serve(std::span<char* const> arguments);
 int bench(std::span<char* const> arguments);
+int decode(std::span<char* const> arguments);
 
 }  // namespace pushwire::cli

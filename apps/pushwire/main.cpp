@@ -19,6 +19,7 @@ constexpr std::array commands{
     command{"serve", "a WebSocket server that runs as it is", pushwire::cli::serve},
     command{"bench", "a load generator: throughput and latency of any WebSocket server",
             pushwire::cli::bench},
+    command{"decode", "bytes of a connection as frames, and what is wrong with them", pushwire::cli::decode},
 };
 
 constexpr int done = 0;
@@ -37,6 +38,7 @@ void print_help() {
         "  pushwire serve --help           all options of serve, with examples\n"
         "  pushwire bench ws://localhost:9502/echo\n"
         "                                  what that server can do\n"
+        "  pushwire decode capture.bin     the frames in it, and what is wrong with them\n"
         "  pushwire --version\n");
 }
 
@@ -80,7 +82,8 @@ int run(const command& chosen, std::span<char* const> arguments) {
 int main(int count, char** arguments) {
     const std::span<char* const> all{arguments, static_cast<std::size_t>(count)};
     if (all.size() < 2)
-        return complain("pushwire", "which command? There are serve and bench; pushwire --help says more",
+        return complain("pushwire",
+                        "which command? There are serve, bench and decode; pushwire --help says more",
                         could_not_start);
 
     const std::string_view name{all[1]};
