@@ -52,6 +52,13 @@ void assign(const option& to, const std::string& value, const std::string& where
     }
 }
 
+std::string footer(const command_help& help) {
+    auto text = examples_text(help.examples);
+    for (const auto& each : help.notes) text += "\n" + each + "\n";
+    text.pop_back();  // CLI11 ends the last line
+    return text;
+}
+
 // ---------------------------------------------------------------- the command line
 
 struct command_line {
@@ -87,7 +94,7 @@ std::optional<command_line> read_command_line(const command_help& help, std::spa
                                               std::span<char* const> arguments) {
     CLI::App app{help.description, help.name};
     app.set_help_flag("-h,--help", "Print this help");
-    app.footer(help.examples);
+    app.footer(footer(help));
     app.allow_extras();
     app.get_formatter()->column_width(28);
 
@@ -174,6 +181,21 @@ reading read_options(const command_help& help, std::span<const option> options,
         for (const auto& value : read->given[i]) assign(options[i], value, dashes);
     }
     return reading::complete;
+}
+
+std::string examples_text(std::span<const example> examples) {
+    constexpr std::size_t column = 50;
+    std::string text = "Examples:\n";
+    for (const auto& [command, purpose] : examples) {
+        text += "  " + command;
+        if (!purpose.empty()) {
+            text += command.size() < column ? std::string(column - command.size(), ' ')
+                                            : "\n" + std::string(6, ' ');
+            text += purpose;
+        }
+        text += '\n';
+    }
+    return text;
 }
 
 }  // namespace pushwire::cli

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pushwire::cli {
 
@@ -25,10 +26,17 @@ struct option {
     std::function<void(std::string_view)> set;  ///< called for each value; throws usage_error
 };
 
+struct example {
+    std::string command;
+    std::string purpose;  ///< begins in lower case, and ends without a full stop
+};
+
+/// What --help says beside the options.
 struct command_help {
-    std::string name;  ///< "pushwire serve"
-    std::string description;
-    std::string examples;
+    std::string name;         ///< "pushwire serve"
+    std::string description;  ///< a sentence
+    std::vector<example> examples;
+    std::vector<std::string> notes{};  ///< paragraphs, with line breaks where the help text has them
 };
 
 enum class reading : unsigned char {
@@ -39,5 +47,8 @@ enum class reading : unsigned char {
 /// Reads the command line, and the file that its --config names. Throws usage_error.
 reading read_options(const command_help& help, std::span<const option> options,
                      std::span<char* const> arguments);
+
+/// As the help text has them.
+std::string examples_text(std::span<const example> examples);
 
 }  // namespace pushwire::cli

@@ -14,42 +14,60 @@ namespace {
 
 using enum option_kind;
 
-constexpr auto examples =
-    "Examples:\n"
-    "  pushwire serve                                     on port 9502 of every address; open "
-    "http://localhost:9502/\n"
-    "  pushwire serve --host 127.0.0.1 --port 8080        for this machine only\n"
-    "  pushwire serve --port 0                            on any free port, which the first line tells\n"
-    "  pushwire serve --listen '[::]:9502' --listen unix:/run/pushwire.sock\n"
-    "  pushwire serve --tls-cert example.org.pem --tls-key example.org.key --port 443\n"
-    "  pushwire serve --tls-cert a.pem --tls-key a.key --tls-cert b.pem --tls-key b.key    by the name asked "
-    "for\n"
-    "  pushwire serve --tls-cert a.pem --tls-client-ca ours.pem --tls-client-cert optional --tls-min-version "
-    "1.3\n"
-    "  pushwire serve --workers auto                      a thread for each processor\n"
-    "  pushwire serve --max-message 1M --max-backlog 4M --max-connections 10000\n"
-    "  pushwire serve --idle-timeout 5m --handshake-time 3s --grace 30s\n"
-    "  pushwire serve --compression on                    for clients that offer permessage-deflate\n"
-    "  pushwire serve --listen unix:/run/pushwire.sock --trusted-proxies unix --max-connections-per-address "
-    "100\n"
-    "  pushwire serve --allowed-origins https://example.org,https://*.example.org\n"
-    "  pushwire serve --proxy-protocol --trusted-proxies 10.0.0.0/8 --accept-rate 2000 "
-    "--accept-rate-per-address 20\n"
-    "  pushwire serve --message-rate 50 --message-burst 200 --message-time 1m --stuck-time 30s\n"
-    "  pushwire serve --max-all-backlogs 512M --max-all-unfinished 256M --drain-time 60s\n"
-    "  pushwire serve --compression on --compression-threshold 256 --compression-level 6 "
-    "--compression-window 12 --max-inflated 4M\n"
-    "  pushwire serve --client-publish                    whoever is on /topic/NAME may publish there\n"
-    "  pushwire serve --log-level error                   only what goes wrong\n"
-    "  pushwire serve --config pushwire.toml              port = 8080, max-message = \"1M\", listen = "
-    "[\"[::1]:8080\"]\n"
-    "\n"
-    "An option with ... may be given again and again. Sizes take K, M and G; times take ms, s, m and h.\n"
-    "\n"
-    "Routes: / answers \"server received message: ...\" and has a web page; /echo sends back; /broadcast "
-    "sends to everyone\n"
-    "there; /topic/NAME receives what is published; /healthz and /metrics are for whoever watches the "
-    "server.";
+const command_help& help() {
+    static const command_help text{
+        .name = "pushwire serve",
+        .description = "Serves WebSocket connections until Ctrl-C or SIGTERM.",
+        .examples =
+            {{"pushwire serve", "on port 9502 of every address; open http://localhost:9502/"},
+             {"pushwire serve --host 127.0.0.1 --port 8080", "for this machine only"},
+             {"pushwire serve --port 0", "on any free port, which the first line tells"},
+             {"pushwire serve --listen '[::]:9502' --listen unix:/run/pushwire.sock", "at several addresses"},
+             {"pushwire serve --tls-cert example.org.pem --tls-key example.org.key --port 443",
+              "with TLS: wss://, and https:// for the page"},
+             {"pushwire serve --tls-cert a.pem --tls-key a.key --tls-cert b.pem --tls-key b.key",
+              "the certificate of the name that is asked for"},
+             {"pushwire serve --tls-cert a.pem --tls-client-ca ours.pem --tls-client-cert optional "
+              "--tls-min-version 1.3",
+              "clients may show a certificate, of our own authority"},
+             {"pushwire serve --takeover",
+              "beside a server that was started so too, which is to be stopped then"},
+             {"pushwire serve --subprotocol chat.v2 --subprotocol chat",
+              "the first one that a client offers is chosen"},
+             {"pushwire serve --io epoll", "where io_uring is not wanted"},
+             {"pushwire serve --workers auto", "a thread for each processor"},
+             {"pushwire serve --max-message 1M --max-backlog 4M --max-connections 10000",
+              "what a client may cost, and how many there may be"},
+             {"pushwire serve --idle-timeout 5m --handshake-time 3s --grace 30s",
+              "how long to wait for a client"},
+             {"pushwire serve --compression on", "for clients that offer permessage-deflate"},
+             {"pushwire serve --listen unix:/run/pushwire.sock --trusted-proxies unix "
+              "--max-connections-per-address 100",
+              "behind a proxy on this machine"},
+             {"pushwire serve --allowed-origins 'https://example.org,https://*.example.org'",
+              "for pages of these sites only"},
+             {"pushwire serve --proxy-protocol --trusted-proxies 10.0.0.0/8 --accept-rate 2000 "
+              "--accept-rate-per-address 20",
+              "behind HAProxy, with a limit for each address"},
+             {"pushwire serve --message-rate 50 --message-burst 200 --message-time 1m --stuck-time 30s",
+              "how fast a client may send, and how slowly"},
+             {"pushwire serve --max-all-backlogs 512M --max-all-unfinished 256M --drain-time 60s",
+              "bounds for all clients together, and an end that spreads over a minute"},
+             {"pushwire serve --compression on --compression-threshold 256 --compression-level 6 "
+              "--compression-window 12 --max-inflated 4M",
+              "compressed harder, in less memory"},
+             {"pushwire serve --client-publish", "whoever is on /topic/NAME may publish there"},
+             {"pushwire serve --log-level error", "only what goes wrong"},
+             {"pushwire serve --config pushwire.toml",
+              "from a file: port = 8080, max-message = \"1M\", listen = [\"[::1]:8080\"]"}},
+        .notes = {"An option with ... may be given again and again. Sizes take K, M and G; times take ms, s, "
+                  "m and h.",
+                  "Routes: / answers \"server received message: ...\" and has a web page; /echo sends back; "
+                  "/broadcast sends to everyone\nthere; /topic/NAME receives what is published; /healthz and "
+                  "/metrics are for whoever watches the server."},
+    };
+    return text;
+}
 
 struct address {
     std::optional<std::string> host;
@@ -301,7 +319,7 @@ std::vector<option> running_options(serve_options& into) {
          [&](auto text) { into.server.subprotocols.push_back(parse_subprotocol(text)); }},
         {"client-publish", flag, "", "Publish what clients send on /topic/NAME (it is ignored otherwise)",
          [&](auto text) { into.client_publish = parse_switch(text); }},
-        {"log-level", value, "LEVEL", "trace, debug, info, warn, error or off (info)",
+        {"log-level", value, "trace|debug|info|warn|error|off", "The least that is told (info)",
          [&](auto text) { into.log_level = parse_log_level(text); }},
     };
 }
@@ -324,9 +342,7 @@ reading read_serve_options(std::span<char* const> arguments, serve_options& into
           compression_options(into.server.compression), admission_options(into), limit_options(limits)}) {
         options.insert(options.end(), part.begin(), part.end());
     }
-    const command_help help{"pushwire serve", "Serves WebSocket connections until Ctrl-C or SIGTERM.",
-                            examples};
-    if (read_options(help, options, arguments) == reading::help_printed) return reading::help_printed;
+    if (read_options(help(), options, arguments) == reading::help_printed) return reading::help_printed;
 
     complete_tls(into.server.tls, files);
     auto& listen = into.server.listen;

@@ -24,24 +24,33 @@ constexpr std::size_t max_size = std::size_t{64} << 20;
 constexpr std::size_t max_in_flight = std::size_t{1}
                                       << 26;  // over all connections: 8 bytes are kept for each
 
-constexpr auto examples =
-    "Examples:\n"
-    "  pushwire bench ws://localhost:9502/echo                        50 connections, a message in flight on "
-    "each\n"
-    "  pushwire bench ws://localhost:9502/echo --rate 20000           open loop: 20,000 messages a second, "
-    "come "
-    "what may\n"
-    "  pushwire bench ws://localhost:9502/echo --connections 512 --size 16K --depth 8 --type text\n"
-    "  pushwire bench ws://localhost:9502/echo --pid $(pidof server)  and what a message costs the server\n"
-    "  pushwire bench ws://localhost:9502/broadcast --mode fanout --connections 1000 --size 128\n"
-    "  pushwire bench ws://localhost:9502/ --mode handshake --connections 32\n"
-    "  pushwire bench ws://localhost:9502/ --mode idle --connections 10000 --pid $(pidof server)\n"
-    "  pushwire bench wss://localhost:9502/echo --insecure --compression --html report.html\n"
-    "  pushwire bench tcp://localhost:7777                            a raw echo: what is the limit\n"
-    "  pushwire bench ws://localhost:9502/echo --json | jq .latency_us\n"
-    "\n"
-    "Every byte that comes back is compared. The exit status is 1 if the run failed, 2 for a wrong option.\n"
-    "docs/bench.md says how to read what it prints.";
+const cli::command_help& help() {
+    static const cli::command_help text{
+        .name = "pushwire bench",
+        .description = "Loads a WebSocket server, and says what came of it.",
+        .examples =
+            {{"pushwire bench ws://localhost:9502/echo", "50 connections, a message in flight on each"},
+             {"pushwire bench ws://localhost:9502/echo --rate 20000",
+              "open loop: 20,000 messages a second, come what may"},
+             {"pushwire bench ws://localhost:9502/echo --connections 512 --size 16K --depth 8 --type text",
+              "eight messages in flight on each connection"},
+             {"pushwire bench ws://localhost:9502/echo --pid $(pidof server)",
+              "with what a message costs the server"},
+             {"pushwire bench ws://localhost:9502/broadcast --mode fanout --connections 1000 --size 128",
+              "one sends, a thousand receive"},
+             {"pushwire bench ws://localhost:9502/ --mode handshake --connections 32",
+              "how many clients can come in a second"},
+             {"pushwire bench ws://localhost:9502/ --mode idle --connections 10000 --pid $(pidof server)",
+              "what a client costs that only listens"},
+             {"pushwire bench wss://localhost:9502/echo --insecure --compression --html report.html",
+              "over TLS, compressed, told on a page with plots"},
+             {"pushwire bench tcp://localhost:7777", "a raw echo: what is the limit"},
+             {"pushwire bench ws://localhost:9502/echo --json | jq .latency_us", "for other programs"}},
+        .notes = {"Every byte that comes back is compared. The exit status is 1 if the run failed, 2 for a "
+                  "wrong option.\ndocs/bench.md says how to read what it prints."},
+    };
+    return text;
+}
 
 constexpr std::array modes{mode::echo, mode::fanout, mode::handshake, mode::idle};
 
@@ -88,7 +97,8 @@ std::vector<option> what_to_do(settings& into, std::string& url) {
     return {
         {"url", operand, "", "ws://HOST:PORT/PATH, wss://… or tcp://HOST:PORT",
          [&](auto text) { url = text; }},
-        {"mode", value, "MODE", "echo, fanout, handshake or idle (echo)",
+        {"mode", value, "echo|fanout|handshake|idle",
+         "Each message comes back to its sender; or goes to all; clients come and go; or stay (echo)",
          [&](auto text) { into.mode = parse_mode(text); }},
         {"connections", value, "N", "How many at once (50)",
          [&](auto text) {
@@ -193,9 +203,7 @@ bool read_settings(std::span<char* const> arguments, settings& into) {
     std::vector<char*> pointers;
     pointers.reserve(words.size());
     for (auto& each : words) pointers.push_back(each.data());
-    const cli::command_help help{"pushwire bench", "Loads a WebSocket server, and says what came of it.",
-                                 examples};
-    if (cli::read_options(help, options, pointers) == cli::reading::help_printed) return false;
+    if (cli::read_options(help(), options, pointers) == cli::reading::help_printed) return false;
 
     if (url.empty())
         throw usage_error{"which server? Write its URL, such as ws://localhost:9502/echo; --help says more"};

@@ -15,19 +15,25 @@ using cli::option;
 using cli::usage_error;
 using enum cli::option_kind;
 
-constexpr auto examples =
-    "Examples:\n"
-    "  pushwire decode capture.bin            one direction of a connection, as it was on the wire\n"
-    "  echo 818537fa213d7f9f4d5158 | pushwire decode\n"
-    "                                         the same in hex: text \"Hello\"\n"
-    "  xxd capture.bin | pushwire decode      so, too; or hexdump -Cv, or what Wireshark saves of a stream\n"
-    "  pushwire decode --from server --compression permessage-deflate frames.bin\n"
-    "\n"
-    "It prints each line of the opening handshake and each frame in the notation of the transcripts, what "
-    "is\n"
-    "wrong, at which byte, and which clause says so. The exit status is 0 if all is well-formed, 1 if "
-    "something is\n"
-    "wrong or incomplete, 2 for a wrong option, or what cannot be read. docs/decode.md says more.";
+const cli::command_help& help() {
+    static const cli::command_help text{
+        .name = "pushwire decode",
+        .description = "Shows the bytes of a WebSocket connection as frames, and what is wrong with them.",
+        .examples = {{"pushwire decode capture.bin", "one direction of a connection, as it was on the wire"},
+                     {"echo 818537fa213d7f9f4d5158 | pushwire decode", "the same in hex: text \"Hello\""},
+                     {"xxd capture.bin | pushwire decode",
+                      "so, too; or hexdump -Cv, or what Wireshark saves of a stream"},
+                     {"pushwire decode --from server --compression permessage-deflate frames.bin",
+                      "frames of a server, compressed as it had agreed"}},
+        .notes =
+            {"It prints each line of the opening handshake and each frame in the notation of the "
+             "transcripts, "
+             "what is\nwrong, at which byte, and which clause says so. The exit status is 0 if all is "
+             "well-formed, 1 if something is\nwrong or incomplete, 2 for a wrong option, or what cannot be "
+             "read. docs/decode.md says more."},
+    };
+    return text;
+}
 
 protocol::role parse_from(std::string_view text) {
     if (text != "client" && text != "server")
@@ -51,7 +57,7 @@ pushwire::compression parse_compression(std::string_view text) {
 
 std::vector<option> options_for(settings& into, bool& hex, bool& raw) {
     return {
-        {"file", operand, "", "The bytes; - for standard input (which is read, too, if nothing is named)",
+        {"file", operand, "FILE", "The bytes; - for standard input (which is read, too, if nothing is named)",
          [&](auto text) { into.file = text; }},
         {"from", value, "client|server",
          "Who sent them (as they begin: HTTP, or masked frames are a client's)",
@@ -81,10 +87,7 @@ bool read_settings(std::span<char* const> arguments, settings& into) {
     bool hex = false;
     bool raw = false;
     const auto options = options_for(into, hex, raw);
-    const cli::command_help help{
-        "pushwire decode",
-        "Shows the bytes of a WebSocket connection as frames, and what is wrong with them.", examples};
-    if (cli::read_options(help, options, arguments) == cli::reading::help_printed) return false;
+    if (cli::read_options(help(), options, arguments) == cli::reading::help_printed) return false;
 
     if (hex && raw) throw usage_error{"--hex and --raw: it is one or the other: leave one out"};
     if (hex) into.format = byte_format::hex;
