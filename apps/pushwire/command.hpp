@@ -23,5 +23,9 @@ struct command {
 int serve(std::span<char* const> arguments);
 int bench(std::span<char* const> arguments);
 int decode(std::span<char* const> arguments);
+int completion(std::span<char* const> arguments);
+
+/// All that there are.
+std::span<const command> commands();
 
 }  // namespace pushwire::cli

@@ -20,6 +20,7 @@ constexpr std::array commands{
     command{"bench", "a load generator: throughput and latency of any WebSocket server",
             pushwire::cli::bench},
     command{"decode", "bytes of a connection as frames, and what is wrong with them", pushwire::cli::decode},
+    command{"completion", "completion for bash, zsh and fish", pushwire::cli::completion},
 };
 
 constexpr int done = 0;
@@ -28,7 +29,7 @@ constexpr int could_not_start = 2;
 
 void print_help() {
     fmt::print("Pushwire: a WebSocket server engine.\n\nUsage: pushwire COMMAND [OPTIONS]\n\nCommands:\n");
-    for (const auto& each : commands) fmt::print("  {:<10} {}\n", each.name, each.summary);
+    for (const auto& each : commands) fmt::print("  {:<11} {}\n", each.name, each.summary);
     fmt::print(
         "\nOptions:\n"
         "  -h,--help  Print this help, or after a command, its own\n"
@@ -78,6 +79,10 @@ int run(const command& chosen, std::span<char* const> arguments) {
 }
 
 }  // namespace
+
+std::span<const command> pushwire::cli::commands() {
+    return ::commands;
+}
 
 int main(int count, char** arguments) {
     const std::span<char* const> all{arguments, static_cast<std::size_t>(count)};

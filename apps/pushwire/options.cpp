@@ -14,6 +14,7 @@
 #include <toml++/toml.h>
 
 #include "command.hpp"
+#include "shell.hpp"
 
 namespace pushwire::cli {
 namespace {
@@ -52,11 +53,31 @@ void assign(const option& to, const std::string& value, const std::string& where
     }
 }
 
+// Stands beside the options of each command that has any but operands.
+const option& config() {
+    static const option row{
+        "config", option_kind::value, "FILE.toml", "Read options from this file; the command line wins", {}};
+    return row;
+}
+
+bool reads_a_file(std::span<const option> options) {
+    return std::ranges::any_of(options, [](const option& each) { return each.kind != option_kind::operand; });
+}
+
+// ---------------------------------------------------------------- the help text, and its other forms
+
 std::string footer(const command_help& help) {
     auto text = examples_text(help.examples);
     for (const auto& each : help.notes) text += "\n" + each + "\n";
     text.pop_back();  // CLI11 ends the last line
     return text;
+}
+
+std::string in_form(std::string_view form, const command_help& help, std::span<const option> options) {
+    std::vector<option> all{options.begin(), options.end()};
+    if (reads_a_file(options)) all.push_back(config());
+    if (const auto* const known = find_shell(form)) return known->part(help, all);
+    throw usage_error{fmt::format("--help: there is no form \"{}\": write bash, zsh or fish", form)};
 }
 
 // ---------------------------------------------------------------- the command line
@@ -101,8 +122,9 @@ std::optional<command_line> read_command_line(const command_help& help, std::spa
     command_line read;
     std::vector<CLI::Option*> added;
     for (const auto& each : options) added.push_back(add_to(app, each));
-    app.add_option("--config", read.config, "Read options from this file; the command line wins")
-        ->type_name("FILE.toml");
+    if (reads_a_file(options)) {
+        app.add_option("--" + config().name, read.config, config().help)->type_name(config().placeholder);
+    }
 
     std::vector<std::string> reversed{arguments.rbegin(), arguments.rend()};  // as CLI11 wants them
     try {
@@ -173,6 +195,11 @@ void read_file(const std::string& path, const command_help& help, std::span<cons
 
 reading read_options(const command_help& help, std::span<const option> options,
                      std::span<char* const> arguments) {
+    constexpr std::string_view other_help = "--help=";
+    if (const std::string_view first{arguments.empty() ? "" : arguments[0]}; first.starts_with(other_help)) {
+        fmt::print("{}", in_form(first.substr(other_help.size()), help, options));
+        return reading::help_printed;
+    }
     const auto read = read_command_line(help, options, arguments);
     if (!read) return reading::help_printed;
     if (!read->config.empty()) read_file(read->config, help, options, *read);

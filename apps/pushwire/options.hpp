@@ -21,7 +21,7 @@ enum class option_kind : unsigned char {
 struct option {
     std::string name;  ///< without the dashes before it; of an operand, what the help text calls it
     option_kind kind;
-    std::string placeholder;  ///< what stands for the value in the help text
+    std::string placeholder;  ///< what stands for the value in the help text: see placeholder.hpp
     std::string help;
     std::function<void(std::string_view)> set;  ///< called for each value; throws usage_error
 };
@@ -44,7 +44,8 @@ enum class reading : unsigned char {
     help_printed,  ///< that was all that was asked for
 };
 
-/// Reads the command line, and the file that its --config names. Throws usage_error.
+/// Reads the command line, and the file that its --config names (where there is anything but operands). Throws usage_error.
+/// --help prints the help text, and --help=bash, zsh or fish this command's part of the completion.
 reading read_options(const command_help& help, std::span<const option> options,
                      std::span<char* const> arguments);
 
