@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include "command.hpp"
+#include "man_page.hpp"
+#include "options.hpp"
 
 namespace {
 
@@ -27,6 +29,21 @@ constexpr int done = 0;
 constexpr int failed = 1;
 constexpr int could_not_start = 2;
 
+const pushwire::cli::command_help& program() {
+    static const pushwire::cli::command_help help{
+        .name = "pushwire",
+        .description = "A WebSocket server engine.",
+        .examples = {{"pushwire serve", "serve on port 9502 of every address"},
+                     {"pushwire serve --help", "all options of serve, with examples"},
+                     {"pushwire bench ws://localhost:9502/echo", "what that server can do"},
+                     {"pushwire decode capture.bin", "the frames in it, and what is wrong with them"},
+                     {"pushwire --version", "the version"}},
+        .notes = {"Pushwire is a library for C++. This program stands on it: a server that runs as it is, "
+                  "and what helps to try and to measure one."},
+    };
+    return help;
+}
+
 void print_help() {
     fmt::print("Pushwire: a WebSocket server engine.\n\nUsage: pushwire COMMAND [OPTIONS]\n\nCommands:\n");
     for (const auto& each : commands) fmt::print("  {:<11} {}\n", each.name, each.summary);
@@ -34,13 +51,8 @@ void print_help() {
         "\nOptions:\n"
         "  -h,--help  Print this help, or after a command, its own\n"
         "  --version  Print the version\n"
-        "\nExamples:\n"
-        "  pushwire serve                  serve on port 9502 of every address\n"
-        "  pushwire serve --help           all options of serve, with examples\n"
-        "  pushwire bench ws://localhost:9502/echo\n"
-        "                                  what that server can do\n"
-        "  pushwire decode capture.bin     the frames in it, and what is wrong with them\n"
-        "  pushwire --version\n");
+        "\n{}",
+        pushwire::cli::examples_text(program().examples));
 }
 
 // Messages of the system and of parsers may be of several lines.
@@ -94,6 +106,10 @@ int main(int count, char** arguments) {
     const std::string_view name{all[1]};
     if (name == "--help" || name == "-h" || name == "help") {
         print_help();
+        return done;
+    }
+    if (name == "--help=man") {
+        fmt::print("{}", pushwire::cli::man_page(program(), commands));
         return done;
     }
     if (name == "--version") {

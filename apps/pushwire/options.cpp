@@ -14,6 +14,7 @@
 #include <toml++/toml.h>
 
 #include "command.hpp"
+#include "man_page.hpp"
 #include "shell.hpp"
 
 namespace pushwire::cli {
@@ -69,6 +70,9 @@ bool reads_a_file(std::span<const option> options) {
 std::string footer(const command_help& help) {
     auto text = examples_text(help.examples);
     for (const auto& each : help.notes) text += "\n" + each + "\n";
+    if (!help.exit_statuses.empty()) text += "\nExit status:\n";
+    for (const auto& [status, meaning] : help.exit_statuses)
+        text += fmt::format("  {:<3} {}\n", status, meaning);
     text.pop_back();  // CLI11 ends the last line
     return text;
 }
@@ -76,8 +80,9 @@ std::string footer(const command_help& help) {
 std::string in_form(std::string_view form, const command_help& help, std::span<const option> options) {
     std::vector<option> all{options.begin(), options.end()};
     if (reads_a_file(options)) all.push_back(config());
+    if (form == "man") return man_page(help, all);
     if (const auto* const known = find_shell(form)) return known->part(help, all);
-    throw usage_error{fmt::format("--help: there is no form \"{}\": write bash, zsh or fish", form)};
+    throw usage_error{fmt::format("--help: there is no form \"{}\": write man, bash, zsh or fish", form)};
 }
 
 // ---------------------------------------------------------------- the command line

@@ -31,12 +31,21 @@ struct example {
     std::string purpose;  ///< begins in lower case, and ends without a full stop
 };
 
-/// What --help says beside the options.
+/// A row of a list in the man page.
+struct term {
+    std::string name;
+    std::string meaning;
+};
+
+/// What --help says beside the options, and the man page.
 struct command_help {
     std::string name;         ///< "pushwire serve"
     std::string description;  ///< a sentence
     std::vector<example> examples;
-    std::vector<std::string> notes{};  ///< paragraphs, with line breaks where the help text has them
+    std::vector<std::string> notes{};   ///< paragraphs, with line breaks where the help text has them
+    std::vector<term> exit_statuses{};  ///< none: those that any command has
+    std::vector<term> signals{};        ///< this and what follows: in the man page only
+    std::vector<term> files{};          ///< beside that of --config
 };
 
 enum class reading : unsigned char {
@@ -45,7 +54,7 @@ enum class reading : unsigned char {
 };
 
 /// Reads the command line, and the file that its --config names (where there is anything but operands). Throws usage_error.
-/// --help prints the help text, and --help=bash, zsh or fish this command's part of the completion.
+/// --help prints the help text, --help=man the man page, and --help=bash, zsh or fish this command's part of the completion.
 reading read_options(const command_help& help, std::span<const option> options,
                      std::span<char* const> arguments);
 

@@ -65,6 +65,20 @@ const command_help& help() {
                   "Routes: / answers \"server received message: ...\" and has a web page; /echo sends back; "
                   "/broadcast sends to everyone\nthere; /topic/NAME receives what is published; /healthz and "
                   "/metrics are for whoever watches the server."},
+        .signals = {{"SIGTERM",
+                     "Drains over --drain-time, then stops. That time is 0 by default: all at once."},
+                    {"SIGINT",
+                     "Stops: every client is told so, and has --grace to close. SIGTERM again does the "
+                     "same. A further signal ends the process at once."},
+                    {"SIGHUP",
+                     "Reads certificates, keys and authorities anew, and drops nobody. If it comes because "
+                     "the terminal has gone, it stops the server."}},
+        .files = {{"PEM files",
+                   "Those of --tls-cert, --tls-key and --tls-client-ca are read at the start, "
+                   "and again at SIGHUP."},
+                  {"Unix sockets",
+                   "Those of --listen are made at the start, with the permissions that the "
+                   "umask leaves, and removed at the end."}},
     };
     return text;
 }

@@ -73,7 +73,7 @@ WRONG = [
     (["serve", "--listen", "unix:"], '"unix:" is no endpoint', "path"),
     (["serve", "--listen", "unix:/no/such/folder/socket"], "/no/such/folder/socket", "make it, or choose another path"),
     (["serve", "--host", "203.0.113.1", "--port", "0"], "203.0.113.1 is no address of this machine", "0.0.0.0"),
-    (["serve", "--help=html"], 'there is no form "html"', "bash, zsh or fish"),
+    (["serve", "--help=html"], 'there is no form "html"', "man, bash, zsh or fish"),
     (["completion"], "pushwire completion: which shell?", "bash, zsh or fish"),
     (["completion", "tcsh"], 'shell: there is no completion for "tcsh"', "bash, zsh or fish"),
     (["serve", "--config", "/no/such/file.toml"], "--config: cannot read /no/such/file.toml", "No such file"),

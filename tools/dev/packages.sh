@@ -11,7 +11,7 @@ packages_unit=(libgtest-dev libgmock-dev python3)
 packages_test=(
     valgrind python3-websockets nodejs npm chromium ca-certificates
     golang-go golang-github-gorilla-websocket-dev
-    zsh fish
+    zsh fish mandoc groff-base
 )
 packages_full=(firefox-esr)
 packages_check=(clang-19 clang-tidy-19 clang-format-19 shellcheck git)

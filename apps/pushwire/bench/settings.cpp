@@ -48,6 +48,9 @@ const cli::command_help& help() {
              {"pushwire bench ws://localhost:9502/echo --json | jq .latency_us", "for other programs"}},
         .notes = {"Every byte that comes back is compared. The exit status is 1 if the run failed, 2 for a "
                   "wrong option.\ndocs/bench.md says how to read what it prints."},
+        .files =
+            {{"Results",
+              "The files of --json and --html are opened before the run, and what was in them is lost."}},
     };
     return text;
 }

@@ -25,12 +25,12 @@ const cli::command_help& help() {
                       "so, too; or hexdump -Cv, or what Wireshark saves of a stream"},
                      {"pushwire decode --from server --compression permessage-deflate frames.bin",
                       "frames of a server, compressed as it had agreed"}},
-        .notes =
-            {"It prints each line of the opening handshake and each frame in the notation of the "
-             "transcripts, "
-             "what is\nwrong, at which byte, and which clause says so. The exit status is 0 if all is "
-             "well-formed, 1 if something is\nwrong or incomplete, 2 for a wrong option, or what cannot be "
-             "read. docs/decode.md says more."},
+        .notes = {"It prints each line of the opening handshake and each frame in the notation of the\n"
+                  "transcripts, what is wrong, at which byte, and which clause says so. docs/decode.md says "
+                  "more."},
+        .exit_statuses = {{"0", "All is well-formed."},
+                          {"1", "Something is wrong or incomplete."},
+                          {"2", "A wrong option, or what cannot be read."}},
     };
     return text;
 }
