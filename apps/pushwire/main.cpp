@@ -112,6 +112,10 @@ int main(int count, char** arguments) {
         fmt::print("{}", pushwire::cli::man_page(program(), commands));
         return done;
     }
+    if (name == "--help=commands") {  // for the build, which has a man page of each installed
+        for (const auto& each : commands) fmt::print("{}\n", each.name);
+        return done;
+    }
     if (name == "--version") {
         fmt::print("pushwire {}\n", PUSHWIRE_VERSION);
         return done;
