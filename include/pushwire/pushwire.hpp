@@ -1,6 +1,7 @@
 #pragma once
 // Everything: `#include <pushwire/pushwire.hpp>`.
 
+#include <pushwire/client.hpp>
 #include <pushwire/close_code.hpp>
 #include <pushwire/error.hpp>
 #include <pushwire/fd.hpp>

@@ -29,6 +29,7 @@
 
 namespace pushwire {
 
+class client;
 class server;
 namespace engine {
 struct handlers;
@@ -304,6 +305,7 @@ class server : public route {
     void post(fd near, std::function<void(server&)> call);
 
   private:
+    friend class client;
     friend struct engine::server_state;
     struct user_type_facts {
         std::size_t size;

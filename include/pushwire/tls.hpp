@@ -1,5 +1,5 @@
 #pragma once
-// TLS of a server: what it is given, and what is known of a connection that speaks it.
+// TLS: what a server and a client are given, and what is known of a connection that speaks it.
 
 #include <chrono>
 #include <cstdint>
@@ -35,6 +35,20 @@ struct tls_options {
     /// The authorities that clients' certificates must come from, in PEM form.
     std::string client_ca_file;
     pushwire::client_certificates client_certificates = client_certificates::off;
+    tls_version min_version = tls_version::tls_1_2;
+};
+
+/// Of a client.
+struct tls_client_options {
+    /// The server's certificate must be valid, for the URL's host, and from an authority that is believed. Off: whoever
+    /// answers is taken for the server.
+    bool verify = true;
+    /// The authorities that are believed, in PEM form. Empty: the system's.
+    std::string ca_file;
+    /// What the client shows of itself where it is asked. None: nothing.
+    tls_certificate certificate;
+    /// Instead of the URL's host: what the certificate must be for, and what is asked for (SNI).
+    std::string server_name;
     tls_version min_version = tls_version::tls_1_2;
 };
 

@@ -29,7 +29,7 @@ connection::~connection() {
     destroy_user_object();
 }
 
-void connection::attach(int connected, std::shared_ptr<const net::tls_context> tls) {
+void connection::attach(int connected, std::shared_ptr<const net::tls_end> tls) {
     if (!tls) return worker_.loop().attach(*this, connected);
     tls_ = std::make_unique<net::tls_stream>(worker_.loop(), *this, worker_.tls_workspace(), std::move(tls));
     tls_->attach(connected);

@@ -75,7 +75,7 @@ class connection final : public net::stream {
     [[nodiscard]] board::state state() const;
 
     /// Begins to read; with a context, TLS is spoken.
-    void attach(int connected, std::shared_ptr<const net::tls_context> tls);
+    void attach(int connected, std::shared_ptr<const net::tls_end> tls);
 
     // --- what the server is asked to do with it. None of these runs a handler.
 

@@ -8,6 +8,7 @@
 
 #include "base/time.hpp"
 #include "engine/call.hpp"
+#include "engine/client_state.hpp"
 #include "engine/worker.hpp"
 #include "net/machine.hpp"
 
@@ -208,6 +209,21 @@ void server_state::tell_gone() {
 
 void server_state::end() {
     for (auto& each : workers) each->end();
+    for (client_state* const each : std::exchange(guests, {})) each->lose_host();
+}
+
+// What a client is told may end it, and take it off the list.
+
+void server_state::close_guests() {
+    for (client_state* const each : std::vector{guests}) each->close_with_host();
+}
+
+void server_state::cut_guests() {
+    for (client_state* const each : guests) each->cut();
+}
+
+bool server_state::guests_are_connected() const {
+    return std::ranges::any_of(guests, &client_state::has_links);
 }
 
 void server_state::before_first_turn() {

@@ -27,6 +27,7 @@
 namespace pushwire::engine {
 
 class worker;
+struct client_state;
 
 struct listening_place {
     net::listening listening;
@@ -78,6 +79,7 @@ struct server_state {
     std::atomic<std::uint64_t> timers_made{0};
     std::mutex before_start;
     std::vector<std::function<void()>> first_calls;  // made before the first turn
+    std::vector<client_state*> guests;  // clients on the first worker's loop, whose thread alone touches them
     bool started = false;
     bool hosted = false;  // a loop of another waits on our descriptor
 
@@ -98,6 +100,11 @@ struct server_state {
     }
     /// Cuts everything; `on_close` is still told.
     void end();
+
+    // --- clients that run on the first worker's loop; its thread
+    void close_guests();
+    void cut_guests();
+    [[nodiscard]] bool guests_are_connected() const;
 
     /// The certificates in use, for a new connection; null before `listen`, and without TLS. Any thread.
     [[nodiscard]] std::shared_ptr<const net::tls_context> tls() const;

@@ -95,7 +95,7 @@ bool worker::turn(net::time_point until) {
 
 // A worker without connections stays until the last one has none: calls and timers of the others may concern it.
 bool worker::is_over() {
-    if (!is_leaving() || connections() != 0) return false;
+    if (!is_leaving() || connections() != 0 || has_guests()) return false;
     if (!std::exchange(gone_, true)) server_.tell_gone();
     if (!server_.all_gone()) return false;
     timers_.cancel_all();
@@ -146,7 +146,13 @@ void worker::turn_away_openings() {
     for (connection* each : unnumbered_) each->turn_away();
 }
 
+void worker::leave(const farewell& how) {
+    departure_.begin(how);
+    if (index_ == 0) server_.close_guests();
+}
+
 void worker::cut_all() {
+    if (index_ == 0) server_.cut_guests();
     for (connection* each : unnumbered_) each->cut();
     for (std::size_t place = 0; place < used_places(); ++place) {
         if (by_place_[place]) by_place_[place]->cut();
@@ -160,7 +166,7 @@ void worker::end() {
     cut_all();
     do {
         turn(net::time_point::min());
-    } while (connections() != 0);
+    } while (connections() != 0 || has_guests());
     loop_->disarm(stuck_);
 }
 

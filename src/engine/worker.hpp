@@ -59,7 +59,7 @@ class worker {
 
     /// One turn of the loop, and everything that follows from it. Says false once all is over, for every worker.
     bool turn(net::time_point until);
-    void leave(const farewell& how) { departure_.begin(how); }
+    void leave(const farewell& how);
     /// Cuts everything, and returns when nothing is left. Before it is destroyed.
     void end();
 
@@ -184,6 +184,7 @@ class worker {
         return std::min<std::size_t>(board_.capacity(), numbers_given_.value());
     }
     [[nodiscard]] bool is_over();
+    [[nodiscard]] bool has_guests() const { return index_ == 0 && server_.guests_are_connected(); }
     void end_stuck();
     [[nodiscard]] std::size_t place_of(fd which) const {
         const auto ordinal = is_alone_ ? which.number() - 1 : (which.number() - 1) / count_;

@@ -144,6 +144,9 @@ class loop {
 
     /// Takes over a connected socket and begins to read. Small TCP writes are not delayed (TCP_NODELAY).
     virtual void attach(stream& who, int connected) = 0;
+    /// The same of a socket that is still connecting: `on_writable` tells that it has, `on_failed` that it cannot. Nothing is
+    /// sent before.
+    virtual void connect(stream& who, int connecting) = 0;
     /// Sends the segments in order. Not while an earlier `send` is pending. At most `max_segments` are taken: when
     /// nothing is pending and less was sent than was given, call again with the rest. An error is told by `on_failed`
     /// later; until then, and after it, nothing is taken and the outcome says pending.

@@ -106,6 +106,12 @@ void socket_loop::attach(stream& who, int connected) {
     watch(who);
 }
 
+void socket_loop::connect(stream& who, int socket) {
+    attach(who, socket);
+    who.state_ |= connecting | pending;
+    watch(who);
+}
+
 std::size_t socket_loop::receive(stream& who, std::span<std::byte> own) {
     const std::span<std::byte> into = own.empty() ? std::span<std::byte>{buffer_} : own;
     const ssize_t received = call_recv(who.descriptor_, into.data(), into.size(), MSG_DONTWAIT);
@@ -158,6 +164,10 @@ send_outcome socket_loop::send(stream& who, std::span<const std::span<const std:
 
 // It may well send again: the kernel is told only afterwards what it shall wait for.
 void socket_loop::tell_writable(stream& who) {
+    if ((who.state_ & connecting) != 0) {
+        who.state_ &= ~connecting;
+        if (const int error = error_of(who); error != 0) return fail(who, error);
+    }
     who.state_ &= ~pending;
     who.on_writable();
     watch(who);
@@ -165,12 +175,16 @@ void socket_loop::tell_writable(stream& who) {
 
 void socket_loop::hang_up(stream& who) {
     if ((who.state_ & (attached | failed | closed)) != attached) return;
+    if (const int error = error_of(who); error != 0) return fail(who, error);
+    who.state_ |= hung;
+    watch(who);
+}
+
+int socket_loop::error_of(const stream& who) {
     int error = 0;
     socklen_t size = sizeof error;
     ::getsockopt(who.descriptor_, SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error != 0) return fail(who, error);
-    who.state_ |= hung;
-    watch(who);
+    return error;
 }
 
 void socket_loop::pause(stream& who) {

@@ -27,6 +27,7 @@ class socket_loop : public loop {
     void remove(listener& who) final;
 
     void attach(stream& who, int connected) final;
+    void connect(stream& who, int socket) final;
     send_outcome send(stream& who, std::span<const std::span<const std::byte>> segments) override;
     void pause(stream& who) final;
     void resume(stream& who) final;
@@ -50,7 +51,8 @@ class socket_loop : public loop {
         failing = 1 << 6,  // a send failed; on_failed is still to come
         failed = 1 << 7,   // on_failed was told
         closed = 1 << 8,   // on_closed is still to come
-        first_of_heir = 1 << 9,
+        connecting = 1 << 9,
+        first_of_heir = 1 << 10,
     };
 
     socket_loop();
@@ -131,6 +133,7 @@ class socket_loop : public loop {
     void leave_for_next_turn();
     void forget_failure(stream& who);
     void close_descriptor(stream& who);
+    [[nodiscard]] static int error_of(const stream& who);
     void let_go(stream& who);
 
     // listeners (socket_loop_listener.cpp)

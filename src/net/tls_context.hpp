@@ -10,23 +10,24 @@
 #include <pushwire/tls.hpp>
 
 #include "net/tls_certificate.hpp"
+#include "net/tls_end.hpp"
 #include "net/tls_handles.hpp"
 
 namespace pushwire::net {
 
 class tls_ticket_keys;
 
-class tls_context {
+class tls_context final : public tls_end {
   public:
     /// Reads the files that `with` names; at least one certificate. After a reload, sessions that began with `before`
     /// can be resumed. Throws setup_error, whose text names the file and says how to mend it.
     tls_context(const tls_options& with, const tls_context* before);
-    ~tls_context();
+    ~tls_context() override;
     tls_context(const tls_context&) = delete;
     tls_context& operator=(const tls_context&) = delete;
 
-    /// A server's end of a new connection. Throws std::bad_alloc.
-    [[nodiscard]] tls_handle<ssl_st> open() const;
+    [[nodiscard]] tls_handle<ssl_st> open() const override;
+    [[nodiscard]] bool is_client() const override { return false; }
 
     [[nodiscard]] std::vector<tls_certificate_info> certificates() const;
 

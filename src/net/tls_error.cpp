@@ -16,6 +16,14 @@ class category final : public std::error_category {
                 return "a plain HTTP request where TLS is spoken";
             case tls_error::broken:
                 return "the TLS connection broke";
+            case tls_error::no_tls:
+                return "the server speaks no TLS";
+            case tls_error::certificate_expired:
+                return "the server's certificate has expired, or is not valid yet";
+            case tls_error::certificate_name:
+                return "the server's certificate is not for this host";
+            case tls_error::certificate_untrusted:
+                return "no authority that is trusted here vouches for the server's certificate";
         }
         return "unknown";
     }

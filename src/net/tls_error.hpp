@@ -10,6 +10,11 @@ enum class tls_error : std::uint8_t {
     handshake_failed = 1,  ///< no version, cipher or certificate suits both, or it is no TLS at all
     plain_http,            ///< a plain HTTP request came; what is sent now leaves as it is
     broken,                ///< a record was changed on its way, or the peer sent an alert
+    // Of a client's handshake:
+    no_tls,                 ///< the server answers with something else
+    certificate_expired,    ///< or it is not valid yet
+    certificate_name,       ///< it is not for the host that was asked for
+    certificate_untrusted,  ///< no authority that we believe vouches for it
 };
 
 [[nodiscard]] const std::error_category& tls_category() noexcept;

@@ -51,9 +51,8 @@ bool is_http(unsigned long why) {
 
 }  // namespace
 
-tls_stream::tls_stream(loop& on, stream& above, tls_workspace& shared,
-                       std::shared_ptr<const tls_context> context)
-    : loop_{on}, above_{above}, shared_{shared}, context_{std::move(context)} {}
+tls_stream::tls_stream(loop& on, stream& above, tls_workspace& shared, std::shared_ptr<const tls_end> end)
+    : loop_{on}, above_{above}, shared_{shared}, end_{std::move(end)} {}
 
 tls_stream::~tls_stream() = default;
 
@@ -109,7 +108,7 @@ bool tls_stream::has_first_record(std::span<const std::byte> bytes) {
 }
 
 void tls_stream::begin() {
-    ssl_ = context_->open();
+    ssl_ = end_->open();
     SSL_set_app_data(ssl_.get(), this);
     BIO* const end = shared_.make_bio().release();
     SSL_set_bio(ssl_.get(), end, end);
@@ -166,11 +165,30 @@ void tls_stream::judge(int outcome) {
 }
 
 void tls_stream::fail(tls_error why) {
-    const bool http = why == tls_error::handshake_failed && is_http(ERR_peek_error());
-    state_ = http ? state::plain : state::failed;
+    if (why == tls_error::handshake_failed && ssl_) why = reason_of_handshake();
+    state_ = why == tls_error::plain_http ? state::plain : state::failed;
     ssl_.reset();
-    above_.on_failed(make_error_code(http ? tls_error::plain_http : why));
+    above_.on_failed(make_error_code(why));
     if (!closed_ && !waiting_) tell_sent();
+}
+
+tls_error tls_stream::reason_of_handshake() const {
+    const unsigned long why = ERR_peek_error();
+    if (!end_->is_client()) return is_http(why) ? tls_error::plain_http : tls_error::handshake_failed;
+    const int reason = ERR_GET_LIB(why) == ERR_LIB_SSL ? ERR_GET_REASON(why) : 0;
+    if (reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST) return tls_error::no_tls;
+    switch (SSL_get_verify_result(ssl_.get())) {
+        case X509_V_OK:
+            return tls_error::handshake_failed;
+        case X509_V_ERR_CERT_HAS_EXPIRED:
+        case X509_V_ERR_CERT_NOT_YET_VALID:
+            return tls_error::certificate_expired;
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH:
+            return tls_error::certificate_name;
+        default:
+            return tls_error::certificate_untrusted;
+    }
 }
 
 void tls_stream::on_received_eof() {
@@ -184,7 +202,9 @@ void tls_stream::tell_eof() {
 }
 
 void tls_stream::on_progress(const SSL* connection, int where, int) {
-    if ((where & SSL_CB_LOOP) == 0 || SSL_get_state(connection) != TLS_ST_SR_KEY_UPDATE) return;
+    const auto at = SSL_get_state(connection);
+    const bool is_key_update = at == TLS_ST_SR_KEY_UPDATE || at == TLS_ST_CR_KEY_UPDATE;
+    if ((where & SSL_CB_LOOP) == 0 || !is_key_update) return;
     auto& self = *static_cast<tls_stream*>(SSL_get_app_data(connection));
     if (++self.key_updates_ > max_key_updates) self.shared_.input = {};  // the rest would be work for nothing
 }
@@ -264,6 +284,10 @@ void tls_stream::leave() {
 
 void tls_stream::on_writable() {
     if (state_ == state::plain) return above_.on_writable();
+    if (!ssl_ && state_ == state::handshake) {  // a client's socket has connected
+        begin();
+        return decrypt();  // which has OpenSSL begin the handshake
+    }
     if (waiting_) leave_more();
     if (waiting_) return;
     shut_if_due();

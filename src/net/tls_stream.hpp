@@ -28,7 +28,7 @@
 #include <pushwire/tls.hpp>
 
 #include "net/loop.hpp"
-#include "net/tls_context.hpp"
+#include "net/tls_end.hpp"
 #include "net/tls_error.hpp"
 #include "net/tls_workspace.hpp"
 
@@ -36,8 +36,8 @@ namespace pushwire::net {
 
 class tls_stream final : public stream {
   public:
-    /// A server's end. All that is passed outlives it; `above` may destroy it in its `on_closed`.
-    tls_stream(loop& on, stream& above, tls_workspace& shared, std::shared_ptr<const tls_context> context);
+    /// All that is passed outlives it; `above` may destroy it in its `on_closed`.
+    tls_stream(loop& on, stream& above, tls_workspace& shared, std::shared_ptr<const tls_end> end);
     ~tls_stream() override;
 
     /// Whether the handshake is under way: nothing can be sent, and no end be told to the peer.
@@ -56,6 +56,8 @@ class tls_stream final : public stream {
     // --- for the stream above, in place of the loop's calls of the same names
 
     void attach(int connected) { loop_.attach(*this, connected); }
+    /// A client's: its handshake begins once it has connected.
+    void connect(int connecting) { loop_.connect(*this, connecting); }
     /// As `loop::send`; `sent` counts plaintext, at most two records of it. Before the handshake is done the outcome says
     /// pending; after `tls_error::plain_http` bytes leave as they are; after another failure they go nowhere.
     send_outcome send(std::span<const std::span<const std::byte>> segments);
@@ -98,6 +100,7 @@ class tls_stream final : public stream {
     void decrypt();
     [[nodiscard]] bool tell(std::size_t n);
     void judge(int outcome);
+    [[nodiscard]] tls_error reason_of_handshake() const;
     void fail(tls_error why);
     void tell_eof();
     [[nodiscard]] std::span<const std::byte> next_record(std::span<const std::span<const std::byte>> segments,
@@ -110,7 +113,7 @@ class tls_stream final : public stream {
     loop& loop_;
     stream& above_;
     tls_workspace& shared_;
-    std::shared_ptr<const tls_context> context_;
+    std::shared_ptr<const tls_end> end_;
     std::unique_ptr<std::function<std::span<std::byte>(std::span<std::byte>)>> before_;
     std::vector<std::byte> first_record_;  // in part
     tls_handle<ssl_st> ssl_;               // once there is something for it

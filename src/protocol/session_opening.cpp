@@ -79,6 +79,10 @@ bool session::request_is_handshake() const {
     return doing_->handshake->is_handshake();
 }
 
+std::uint16_t session::response_status() const {
+    return doing_ && doing_->handshake ? doing_->handshake->response_status() : std::uint16_t{0};
+}
+
 std::string_view session::subprotocol() const {
     return doing_ && doing_->handshake ? doing_->handshake->subprotocol() : std::string_view{};
 }

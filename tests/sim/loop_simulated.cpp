@@ -138,6 +138,10 @@ loop_simulated::socket& loop_simulated::of(const net::stream& who) {
     return *found->second;
 }
 
+void loop_simulated::connect(net::stream&, int) {
+    expect(false, "a server connects to somebody");
+}
+
 void loop_simulated::attach(net::stream& who, int connected) {
     const auto index = static_cast<std::size_t>(connected - first_descriptor);
     expect(index < by_descriptor_.size(), "an unknown descriptor is attached");

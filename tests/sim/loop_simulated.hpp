@@ -62,6 +62,7 @@ class loop_simulated final : public net::loop {
     void resume(net::listener& who) override;
     void remove(net::listener& who) override;
     void attach(net::stream& who, int connected) override;
+    void connect(net::stream& who, int connecting) override;
     net::send_outcome send(net::stream& who, std::span<const std::span<const std::byte>> segments) override;
     void pause(net::stream& who) override;
     void resume(net::stream& who) override;

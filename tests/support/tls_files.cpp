@@ -25,12 +25,12 @@ void add_extension(X509& to, int kind, const std::string& value) {
     require(made && X509_add_ext(&to, made.get(), -1) == 1, "extension");
 }
 
-owned<X509> certificate_for(EVP_PKEY& key, const std::vector<std::string>& dns_names) {
+owned<X509> certificate_for(EVP_PKEY& key, const std::vector<std::string>& dns_names, bool expired) {
     owned<X509> made{X509_new(), X509_free};
     X509_set_version(made.get(), X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 1);
-    X509_gmtime_adj(X509_getm_notBefore(made.get()), -60);
-    X509_gmtime_adj(X509_getm_notAfter(made.get()), 3600);
+    X509_gmtime_adj(X509_getm_notBefore(made.get()), -3600);
+    X509_gmtime_adj(X509_getm_notAfter(made.get()), expired ? -60 : 3600);
     X509_NAME* const name = X509_get_subject_name(made.get());
     X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>("test"), -1,
                                -1, 0);
@@ -62,10 +62,11 @@ tls_files::~tls_files() {
     std::filesystem::remove_all(folder_, ignored);
 }
 
-tls_certificate tls_files::make(const std::string& name, const std::vector<std::string>& dns_names) {
+tls_certificate tls_files::make(const std::string& name, const std::vector<std::string>& dns_names,
+                                bool expired) {
     const owned<EVP_PKEY> key{EVP_EC_gen("P-256"), EVP_PKEY_free};
     require(key != nullptr, "key");
-    const auto certificate = certificate_for(*key, dns_names);
+    const auto certificate = certificate_for(*key, dns_names, expired);
     const tls_certificate files{folder_ / (name + ".pem"), folder_ / (name + ".key")};
     write_file(files.certificate_file, [&](BIO* to) { return PEM_write_bio_X509(to, certificate.get()); });
     write_file(files.key_file, [&](BIO* to) {

@@ -17,7 +17,8 @@ class tls_files {
     tls_files& operator=(const tls_files&) = delete;
 
     /// Files `name`.pem and `name`.key, for those DNS names. Again under the same name: other files in their place.
-    tls_certificate make(const std::string& name, const std::vector<std::string>& dns_names);
+    tls_certificate make(const std::string& name, const std::vector<std::string>& dns_names,
+                         bool expired = false);
     /// Options with one certificate, for localhost.
     [[nodiscard]] tls_options options();
 

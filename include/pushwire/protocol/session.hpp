@@ -194,6 +194,8 @@ class session {
     void accept(const acceptance& with, time_point now);
     /// Gives up what the client came with. Call it when nobody can ask for it any more.
     void release_request();
+    /// Client: the status of the server's answer, 0 before one came. Until `release_request`.
+    [[nodiscard]] std::uint16_t response_status() const;
     /// The sub-protocol in use, empty if none. Until `release_request`.
     [[nodiscard]] std::string_view subprotocol() const;
     /// Whether messages may be compressed, and how; from `accept` or `opened` on.

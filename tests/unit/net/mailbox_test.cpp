@@ -80,6 +80,7 @@ struct woken_loop final : loop {
     void resume(listener&) override {}
     void remove(listener&) override {}
     void attach(stream&, int) override {}
+    void connect(stream&, int) override {}
     send_outcome send(stream&, std::span<const std::span<const std::byte>>) override { return {}; }
     void pause(stream&) override {}
     void resume(stream&) override {}

@@ -42,6 +42,7 @@ class scripted_loop final : public loop {
     }
 
     void attach(stream& who, int) override { stream_ = &who; }
+    void connect(stream& who, int) override { stream_ = &who; }
     send_outcome send(stream&, std::span<const std::span<const std::byte>> segments) override {
         EXPECT_FALSE(pending_) << "not while an earlier send is pending";
         EXPECT_FALSE(write_shut);

@@ -15,6 +15,7 @@
 #include <openssl/hmac.h>
 #include <openssl/ssl.h>
 
+#include "net/tls_context.hpp"
 #include "net/tls_stream.hpp"
 #include "support/tls_files.hpp"
 #include "unit/net/recorder.hpp"
