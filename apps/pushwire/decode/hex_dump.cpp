@@ -58,7 +58,8 @@ std::optional<dump_line> take_offset(std::string_view line) {
     constexpr std::size_t shortest = 4;
     constexpr std::size_t longest = 16;
     if (end < shortest || end > longest) return std::nullopt;
-    std::from_chars(line.data(), line.data() + end, result.offset, 16);
+    const auto digits = line.substr(0, end);
+    std::from_chars(digits.data(), digits.data() + digits.size(), result.offset, 16);
     line.remove_prefix(end);
     result.has_colon = line.starts_with(':');
     if (!result.has_colon && !line.empty() && !line.starts_with("  ")) return std::nullopt;

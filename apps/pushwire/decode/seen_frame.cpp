@@ -109,7 +109,7 @@ std::string meaning_of_close(const seen_frame& frame) {
 }
 
 std::string comment_of(const seen_frame& frame) {
-    const auto text = fmt::format("{}: {}{}", frame.offset, name_of(frame.header.opcode), flags_of(frame));
+    auto text = fmt::format("{}: {}{}", frame.offset, name_of(frame.header.opcode), flags_of(frame));
     if (!frame.has_header) return text;
     if (frame.header.opcode == protocol::opcode::close && frame.missing() == 0)
         return text + meaning_of_close(frame);

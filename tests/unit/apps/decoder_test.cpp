@@ -343,11 +343,21 @@ TEST(decoder, takes_no_bytes_for_well_formed) {
 // --- any bytes
 
 TEST(decoder, shows_the_beginning_of_what_is_long) {
-    const std::string text(1'000'000, 'a');
+    std::string text;
+    while (text.size() < 1'000'000) text += "abc";
     conversation of{.from = server};
     const auto input = frame(server, 0x01, text) + frame(server, 0x80, text) + frame(server, 0xff, text);
     for (const auto& each : decode(of, input, 4096).lines) EXPECT_THAT(each, SizeIs(testing::Lt(400u)));
     EXPECT_THAT(decode(of, input, 4096, everything).lines, Contains(HasSubstr(text + text)));
+}
+
+TEST(decoder, cuts_no_character_of_a_text) {
+    std::string text{"a"};
+    while (text.size() < 200) text += "é";
+    EXPECT_THAT(decode(frame(server, 0x81, text)).lines, Contains(HasSubstr("éé\" ...")));
+    EXPECT_THAT(
+        decode(frame(server, 0x01, text.substr(0, 100)) + frame(server, 0x80, text.substr(100))).lines,
+        Contains(HasSubstr("éé\" c3  #")));
 }
 
 /// Frames as a peer might send them, with something wrong now and then.
@@ -356,7 +366,8 @@ bytes some_frames(std::mt19937& random, protocol::role from) {
     bytes input;
     for (auto count = random() % 8; count-- > 0;) {
         static constexpr unsigned firsts[] = {0x81, 0x82, 0x01, 0x80, 0x00, 0x89, 0x8a, 0x88, 0xc1, 0x42};
-        std::string payload(random() % (chance(8) ? 70'000 : 20), 'a');
+        const auto most = chance(8) ? 70'000u : 20u;
+        std::string payload(random() % most, 'a');
         for (auto& each : payload)
             if (chance(6)) each = static_cast<char>(random());
         if (chance(2)) std::ranges::replace_if(payload, [](char c) { return c < 0; }, 'b');
@@ -383,6 +394,7 @@ error outcome_of(const conversation& of, bytes input) {
     protocol::codec_pool codecs;
     protocol::session_settings settings{
         .role = of.receiver(), .compression = of.compression, .codecs = &codecs};
+    settings.limits.max_message = everything;  // decode has no bound
     settings.masking_keys.draw = [](void*) { return protocol::masking_key{}; };
     protocol::block_pool blocks;
     protocol::session session{settings, blocks, now};
