@@ -11,7 +11,7 @@ RUN ./dev build
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libssl3 libsimdjson14 zlib1g libdeflate0 liburing2 libstdc++6 \
+    && apt-get install -y --no-install-recommends libssl3 libsimdjson14 zlib1g libdeflate0 liburing2 libedit2 libstdc++6 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /pushwire/build/release/pushwire /usr/local/bin/pushwire
 USER nobody

@@ -23,6 +23,7 @@ struct command {
 int serve(std::span<char* const> arguments);
 int bench(std::span<char* const> arguments);
 int decode(std::span<char* const> arguments);
+int connect(std::span<char* const> arguments);
 int completion(std::span<char* const> arguments);
 
 /// All that there are.

@@ -19,6 +19,7 @@ using pushwire::cli::command;
 
 constexpr std::array commands{
     command{"serve", "a WebSocket server that runs as it is", pushwire::cli::serve},
+    command{"connect", "a WebSocket client for the terminal, and for scripts", pushwire::cli::connect},
     command{"bench", "a load generator: throughput and latency of any WebSocket server",
             pushwire::cli::bench},
     command{"decode", "bytes of a connection as frames, and what is wrong with them", pushwire::cli::decode},
@@ -35,6 +36,7 @@ const pushwire::cli::command_help& program() {
         .description = "A WebSocket server engine.",
         .examples = {{"pushwire serve", "serve on port 9502 of every address"},
                      {"pushwire serve --help", "all options of serve, with examples"},
+                     {"pushwire connect ws://localhost:9502/", "type a line, see what comes"},
                      {"pushwire bench ws://localhost:9502/echo", "what that server can do"},
                      {"pushwire decode capture.bin", "the frames in it, and what is wrong with them"},
                      {"pushwire --version", "the version"}},
@@ -99,9 +101,10 @@ std::span<const command> pushwire::cli::commands() {
 int main(int count, char** arguments) {
     const std::span<char* const> all{arguments, static_cast<std::size_t>(count)};
     if (all.size() < 2)
-        return complain("pushwire",
-                        "which command? There are serve, bench and decode; pushwire --help says more",
-                        could_not_start);
+        return complain(
+            "pushwire",
+            "which command? There are serve, connect, bench and decode; pushwire --help says more",
+            could_not_start);
 
     const std::string_view name{all[1]};
     if (name == "--help" || name == "-h" || name == "help") {

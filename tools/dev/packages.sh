@@ -5,7 +5,7 @@
 packages_build=(
     g++ cmake ninja-build pkg-config
     libssl-dev openssl zlib1g-dev libdeflate-dev liburing-dev libboost1.81-dev libsimdjson-dev
-    libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev
+    libspdlog-dev libfmt-dev libcli11-dev libtomlplusplus-dev libedit-dev
 )
 packages_unit=(libgtest-dev libgmock-dev python3)
 packages_test=(
