@@ -10,6 +10,13 @@ namespace {
 
 // What no bytes make: what an application, a clock, a network, or a server with many connections decides.
 const std::set<std::string_view> made_otherwise{
+    "host_unknown",
+    "connect_failed",
+    "connect_timeout",
+    "server_without_tls",
+    "certificate_expired",
+    "certificate_name",
+    "certificate_untrusted",
     "none",
     "not_found",
     "refused",
