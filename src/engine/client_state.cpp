@@ -260,7 +260,7 @@ push_result client_state::push(std::string_view data, message_type type) {
     if (!reserve(data.size())) return push_result::refused_backlog;
     queued carried{std::string{data}, type};
     const bool fits = post(data.size() + posted_call_size, [this, kept = std::move(carried)]() mutable {
-        if (takes_.load(std::memory_order_relaxed)) enqueue(std::move(kept));
+        if (!closed_ && phase_ != phase::over) enqueue(std::move(kept));
     });
     if (fits) return push_result::posted;
     queued_bytes_.fetch_sub(data.size(), std::memory_order_relaxed);

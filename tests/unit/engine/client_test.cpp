@@ -226,6 +226,23 @@ TEST(a_client, takes_messages_from_any_thread_in_their_order) {
     EXPECT_EQ(came.lines(), all);
 }
 
+TEST(a_client, sends_what_another_thread_pushed_before_it_closed) {
+    constexpr int count = 100;
+    journal seen;
+    running_server serving{
+        [&](server& s) { s.on_message([&](server&, const message& m) { seen.add(std::string{m.data}); }); }};
+    std::promise<void> opened;
+    running_client tested{
+        url_of(serving), [&](client& c) { c.on_open([&](client&, const opening&) { opened.set_value(); }); }};
+    opened.get_future().wait();
+    for (int i = 0; i < count; ++i) EXPECT_EQ(tested->push(std::to_string(i)), push_result::posted);
+    tested->close();
+    EXPECT_EQ(tested->push("late"), push_result::closing);
+    tested.await_end();
+    seen.await(std::to_string(count - 1));
+    EXPECT_EQ(seen.lines().size(), static_cast<std::size_t>(count));
+}
+
 TEST(a_client, keeps_what_is_pushed_before_there_is_a_connection_behind_what_on_open_pushes) {
     journal seen;
     running_server serving{
