@@ -127,8 +127,7 @@ void check_inflating(std::span<const std::byte> input, std::span<const std::byte
 
 void check_compressing(byte_source source, std::span<const std::byte> history, cuts cut, cuts room_cut) {
     static deflater shared;
-    deflater::request how{
-        .level = source.u8() % 10, .window_bits = 8 + source.u8() % 8, .history = history};
+    deflater::request how{.level = source.u8() % 10, .window_bits = 8 + source.u8() % 8, .history = history};
     how.history = history.last(std::min(history.size(), std::size_t{1} << how.window_bits));
     how.may_be_final = (source.u8() & 1) != 0 && history.empty();
     // Runs and literals, so that there is something to find.
