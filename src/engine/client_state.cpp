@@ -9,6 +9,7 @@
 
 #include "base/assert.hpp"
 #include "engine/server_state.hpp"
+#include "engine/shared_options.hpp"
 #include "engine/worker.hpp"
 
 namespace pushwire::engine {
@@ -20,45 +21,24 @@ constexpr std::size_t most_ahead = std::size_t{64} << 10;
 // What a call from another thread costs beside what it carries.
 constexpr std::size_t posted_call_size = 128;
 
-[[noreturn]] void refuse(const std::string& text) {
-    throw setup_error{std::make_error_code(std::errc::invalid_argument), text};
-}
-
 client_url parse(std::string_view url) {
     try {
         auto parsed = parse_client_url(url);
         if (!parsed.unix_path.empty()) (void)net::unix_place(parsed.unix_path);  // it may be too long
         return parsed;
     } catch (const std::invalid_argument& wrong) {
-        refuse(wrong.what());
+        throw setup_error{std::make_error_code(std::errc::invalid_argument), wrong.what()};
     }
-}
-
-net::backend backend_of(io_backend asked_for) {
-    switch (asked_for) {
-        case io_backend::io_uring:
-            return net::backend::io_uring;
-        case io_backend::epoll:
-            return net::backend::epoll;
-        case io_backend::automatic:
-            break;
-    }
-    return net::backend::automatic;
 }
 
 void check(const client_options& with) {
-    using std::chrono::milliseconds;
+    using namespace std::chrono_literals;
+    engine::check(with.limits);
+    engine::check(with.compression);
+    require(with.connect_time > 0ms, "connect_time must be longer than 0");
     const auto& tries = with.reconnect;
-    if (with.limits.max_message == 0) refuse("limits.max_message must be at least 1");
-    if (with.connect_time <= milliseconds{0}) refuse("connect_time must be more than 0");
-    if (tries.first_bound <= milliseconds{0} || tries.last_bound < tries.first_bound)
-        refuse("reconnect.first_bound must be more than 0, and last_bound no less than it");
-    const int level = with.compression.level;
-    if (level < 0 || level > 9) refuse("compression.level must be 0 to 9");
-    for (const int bits :
-         {with.compression.server_max_window_bits, with.compression.client_max_window_bits}) {
-        if (bits < 8 || bits > 15) refuse("the window bits of compression must be 8 to 15");
-    }
+    require(tries.first_bound > 0ms && tries.last_bound >= tries.first_bound,
+            "reconnect.first_bound must be longer than 0, and last_bound no less than it");
 }
 
 }  // namespace
@@ -118,7 +98,7 @@ void client_state::settle() {
 }
 
 void client_state::expect_own_loop() const {
-    if (!own_loop) refuse("a client that is attached to a server runs with it");
+    require(own_loop != nullptr, "a client that is attached to a server runs with it");
 }
 
 bool client_state::post(std::size_t bytes, net::mailbox::call what) {

@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 #include "engine/call.hpp"
 #include "engine/client_state.hpp"
+#include "engine/shared_options.hpp"
 #include "engine/worker.hpp"
 #include "net/machine.hpp"
 
@@ -25,30 +26,10 @@ constexpr std::size_t most_turned_away = 256;
 // Where the user names no number: the board then costs at most 16 MiB, however long the server runs.
 constexpr std::size_t default_max_connections = 131'072;
 
-void require(bool fine, const char* how_to_mend) {
-    if (!fine) throw setup_error{std::make_error_code(std::errc::invalid_argument), how_to_mend};
-}
-
 void check(const options& with) {
-    using namespace std::chrono_literals;
-    const auto& limits = with.limits;
     require(with.workers < max_workers, "workers: at most 1023");
-    require(limits.max_message > 0, "limits.max_message must be at least 1 byte");
-    require(limits.max_backlog > 0, "limits.max_backlog must be at least 1 byte");
-    require(limits.max_header >= 256, "limits.max_header must be at least 256 bytes");
-    require(limits.max_header_fields >= 8, "limits.max_header_fields must be at least 8");
-    require(limits.handshake_time > 0ms, "limits.handshake_time must be longer than 0");
-    require(limits.closing_time > 0ms, "limits.closing_time must be longer than 0");
-    require(limits.ping_after >= 0ms && limits.idle_timeout >= 0ms && limits.part_time >= 0ms &&
-                limits.stuck_time >= 0ms && limits.message_time >= 0ms && limits.grace >= 0ms &&
-                limits.drain_time >= 0ms,
-            "a time in limits must not be negative");
-
-    const auto& compression = with.compression;
-    const auto is_window = [](int bits) { return bits >= 8 && bits <= 15; };
-    require(is_window(compression.server_max_window_bits) && is_window(compression.client_max_window_bits),
-            "window bits in compression must be 8 to 15");
-    require(compression.level >= 0 && compression.level <= 9, "compression.level must be 0 to 9");
+    engine::check(with.limits);
+    engine::check(with.compression);
     require(!with.proxy_protocol || !with.trusted_proxies.empty(),
             "proxy_protocol needs trusted_proxies: name those that send the PROXY header");
 }
@@ -72,18 +53,6 @@ std::size_t share(std::size_t chosen, unsigned workers, std::size_t size, const 
     if (chosen == 0) return std::max(net::granted_memory() / 8 / workers, least);
     require(chosen / workers >= least, how_to_mend);
     return chosen / workers;
-}
-
-net::backend backend_of(io_backend asked_for) {
-    switch (asked_for) {
-        case io_backend::io_uring:
-            return net::backend::io_uring;
-        case io_backend::epoll:
-            return net::backend::epoll;
-        case io_backend::automatic:
-            break;
-    }
-    return net::backend::automatic;
 }
 
 }  // namespace

@@ -294,6 +294,27 @@ TEST(a_client, bounds_what_waits) {
     }
 }
 
+TEST(a_client, says_which_option_makes_no_sense) {
+    const auto refusal_of = [](const std::function<void(client_options&)>& change,
+                               const std::string& url = "ws://localhost/") {
+        client_options with = on_tested_loop();
+        change(with);
+        try {
+            const client made{url, with};
+        } catch (const setup_error& refused) {
+            return std::string{refused.what()};
+        }
+        return std::string{};
+    };
+    EXPECT_THAT(refusal_of([](auto& with) { with.limits.handshake_time = 0ms; }),
+                HasSubstr("limits.handshake_time"));
+    EXPECT_THAT(refusal_of([](auto& with) { with.limits.max_backlog = 0; }), HasSubstr("limits.max_backlog"));
+    EXPECT_THAT(refusal_of([](auto& with) { with.compression.level = 10; }), HasSubstr("compression.level"));
+    EXPECT_THAT(refusal_of([](auto& with) { with.connect_time = 0ms; }), HasSubstr("connect_time"));
+    EXPECT_THAT(refusal_of([](auto& with) { with.reconnect.last_bound = 1ms; }), HasSubstr("reconnect"));
+    EXPECT_THAT(refusal_of([](auto&) {}, "http://localhost/"), HasSubstr("write ws://"));
+}
+
 TEST(a_client, refuses_text_that_is_not_utf8) {
     running_server serving{echo};
     client tested{url_of(serving), on_tested_loop()};
@@ -369,7 +390,7 @@ TEST(a_client, says_that_the_connection_took_too_long) {
     client_options with;
     with.connect_time = 50ms;
     // A listener that takes the connection and says nothing of TLS.
-    net::listening which = net::bind({.host = "127.0.0.1"}, {});
+    net::listening which = net::bind({"127.0.0.1", 0, {}}, {});
     net::open(which);
     const auto why = failure_of("wss://127.0.0.1:" + std::to_string(which.where.port), with);
     EXPECT_EQ(why.why, error::connect_timeout);
