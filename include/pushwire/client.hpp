@@ -167,6 +167,7 @@ class client {
 
   private:
     friend class conversation;
+    friend struct engine::client_state;
     std::unique_ptr<engine::client_state> state_;
 };
 

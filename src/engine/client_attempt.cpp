@@ -32,15 +32,15 @@ void client_state::begin_attempt() {
 void client_state::look_up() {
     phase_ = phase::looking;
     const auto number = ++looked_up_;
-    lookup_ =
-        std::make_unique<net::lookup>(where.host, where.port, [this, number](net::lookup::outcome found) {
-            (void)post(0, [this, number, found = std::move(found)]() mutable {
-                if (phase_ != phase::looking || number != looked_up_) return;
-                lookup_.reset();
-                if (!found.places.empty()) return try_places(std::move(found.places));
-                attempt_failed(error::host_unknown, "cannot find " + where.host + ": " + found.why);
-            });
+    const auto told = [this, number](net::lookup::outcome found) {
+        (void)post(0, [this, number, found = std::move(found)]() mutable {
+            if (phase_ != phase::looking || number != looked_up_) return;
+            lookup_.reset();
+            if (!found.places.empty()) return try_places(std::move(found.places));
+            attempt_failed(error::host_unknown, "cannot find " + where.host + ": " + found.why);
         });
+    };
+    lookup_ = std::make_unique<net::lookup>(where.host, where.port, told, find_places);
 }
 
 void client_state::try_places(std::vector<net::remote_place> found) {

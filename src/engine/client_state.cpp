@@ -57,9 +57,7 @@ client_state::client_state(client& owner, std::string_view named, client_options
         tls_workspace = std::make_unique<net::tls_workspace>();
     }
     if (!host_) {
-        own_loop = net::loop::make(backend_of(options.io));
-        loop = own_loop.get();
-        mailbox_.emplace(*loop, options.limits.max_mailbox);
+        stand_on(net::loop::make(backend_of(options.io)));
         return;
     }
     post(0, [this] {
@@ -72,6 +70,14 @@ client_state::client_state(client& owner, std::string_view named, client_options
 
 client_state::~client_state() {
     PUSHWIRE_ASSERT(links_.empty());  // see `end`
+}
+
+void client_state::stand_on(std::unique_ptr<net::loop> own) {
+    PUSHWIRE_ASSERT(!host_ && phase_ == phase::new_);
+    mailbox_.reset();
+    own_loop = std::move(own);
+    loop = own_loop.get();
+    mailbox_.emplace(*loop, options.limits.max_mailbox);
 }
 
 // ---------------------------------------------------------------- turns

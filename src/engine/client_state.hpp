@@ -60,6 +60,11 @@ struct client_state {
     client_state(client& owner, std::string_view url, client_options with, server_state* host);
     ~client_state();
 
+    /// For tests, which put their own under a client before its first turn.
+    [[nodiscard]] static client_state& of(client& which) { return *which.state_; }
+    void stand_on(std::unique_ptr<net::loop> own);
+    net::lookup::resolver find_places = net::lookup::ask_system;
+
     client& self;
     const std::string url;
     const client_url where;

@@ -19,15 +19,17 @@ struct free_addresses {
     void operator()(addrinfo* list) const noexcept { ::freeaddrinfo(list); }
 };
 
+}  // namespace
+
 // The system has put the best first (RFC 6724). The other family gets every second place, so that one that leads nowhere
 // costs one attempt's time, not that of all its addresses.
-std::vector<remote_place> taking_turns(const addrinfo* list) {
+std::vector<remote_place> taking_turns(const addrinfo* found) {
     std::vector<remote_place> firsts, others;
-    for (const addrinfo* each = list; each; each = each->ai_next) {
+    for (const addrinfo* each = found; each; each = each->ai_next) {
         remote_place place;
         std::memcpy(&place.storage, each->ai_addr, each->ai_addrlen);
         place.size = each->ai_addrlen;
-        (each->ai_family == list->ai_family ? firsts : others).push_back(place);
+        (each->ai_family == found->ai_family ? firsts : others).push_back(place);
     }
     std::vector<remote_place> all;
     for (std::size_t i = 0; i < std::max(firsts.size(), others.size()); ++i) {
@@ -37,7 +39,7 @@ std::vector<remote_place> taking_turns(const addrinfo* list) {
     return all;
 }
 
-lookup::outcome look_up(const std::string& host, std::uint16_t port) {
+lookup::outcome lookup::ask_system(const std::string& host, std::uint16_t port) {
     addrinfo wanted{};
     wanted.ai_family = AF_UNSPEC;
     wanted.ai_socktype = SOCK_STREAM;
@@ -49,8 +51,6 @@ lookup::outcome look_up(const std::string& host, std::uint16_t port) {
     const std::unique_ptr<addrinfo, free_addresses> owned{list};
     return {taking_turns(list), {}};
 }
-
-}  // namespace
 
 remote_place unix_place(const std::string& path) {
     remote_place place;
@@ -68,11 +68,11 @@ struct lookup::shared {
     std::function<void(outcome)> told;  // none: nobody wants to know
 };
 
-lookup::lookup(std::string host, std::uint16_t port, std::function<void(outcome)> told)
+lookup::lookup(std::string host, std::uint16_t port, std::function<void(outcome)> told, resolver ask)
     : shared_{std::make_shared<shared>()} {
     shared_->told = std::move(told);
-    std::thread{[kept = shared_, host = std::move(host), port] {
-        auto found = look_up(host, port);
+    std::thread{[kept = shared_, host = std::move(host), port, ask = std::move(ask)] {
+        auto found = ask(host, port);
         const std::lock_guard lock{kept->mutex};
         if (kept->told) kept->told(std::move(found));
     }}.detach();

@@ -12,6 +12,8 @@
 
 #include "net/socket.hpp"
 
+struct addrinfo;
+
 namespace pushwire::net {
 
 /// Where a server may be, in the system's form.
@@ -26,17 +28,25 @@ struct remote_place {
 /// Of a Unix path. Throws std::invalid_argument if it is too long.
 [[nodiscard]] remote_place unix_place(const std::string& path);
 
+/// The order in which what the system has found is to be tried (RFC 8305 4): the families take turns.
+[[nodiscard]] std::vector<remote_place> taking_turns(const addrinfo* found);
+
 /// Asks the system where a host is, in a thread of its own, since its resolver cannot be told not to wait. Who does not want
 /// to know any more destroys the lookup; the thread then ends when the resolver lets it, and tells nobody.
 class lookup {
   public:
-    /// The places in the order in which they are to be tried (RFC 8305 4: the families take turns); none: `why` says it.
+    /// The places in the order in which they are to be tried; none: `why` says it.
     struct outcome {
         std::vector<remote_place> places;
         std::string why;
     };
+    /// Finds a host's places, and waits for them.
+    using resolver = std::function<outcome(const std::string& host, std::uint16_t port)>;
+    [[nodiscard]] static outcome ask_system(const std::string& host, std::uint16_t port);
+
     /// `told` runs once, on the lookup's thread, and does not throw. Throws std::system_error if there is no thread.
-    lookup(std::string host, std::uint16_t port, std::function<void(outcome)> told);
+    lookup(std::string host, std::uint16_t port, std::function<void(outcome)> told,
+           resolver ask = ask_system);
     ~lookup();
     lookup(const lookup&) = delete;
     lookup& operator=(const lookup&) = delete;

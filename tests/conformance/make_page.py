@@ -27,7 +27,7 @@ What the RFCs ask of an endpoint, where the code does it, and which conversation
 the RFC first; a test fails if one of them has neither a transcript (or a test) nor a reason, if no comment in the code
 cites it, or if a transcript belongs to none. A transcript is a conversation as text
 ([how to read one](../tests/transcripts/README.md)); `-*` stands for several. A transcript has a role, and a clause for
-both roles has transcripts of both.
+both roles has transcripts of both. Those of a client are played against a client on a socket, too.
 """
 
 

@@ -260,6 +260,14 @@ void endpoint::write_all() {
 
 // --- actions
 
+void endpoint::act(const step_kind& action) {
+    std::visit(
+        [this](const auto& what) {
+            if constexpr (requires { this->perform(what); }) this->perform(what);
+        },
+        action);
+}
+
 void endpoint::check_result(std::optional<protocol::send_result> expected, protocol::send_result said) {
     constexpr const char* names[] = {"sending said `accepted`", "sending said `invalid_text`",
                                      "sending said `not_open`", "sending said `busy`",

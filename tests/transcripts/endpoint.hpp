@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <random>
@@ -14,22 +13,22 @@
 #include <pushwire/protocol/session.hpp>
 
 #include "transcripts/player.hpp"
+#include "transcripts/tested_end.hpp"
 #include "transcripts/transcript.hpp"
 
 namespace pushwire::transcripts {
 
-class endpoint {
+class endpoint final : public tested_end {
   public:
     endpoint(const setup& setup, const way& way);
     endpoint(const endpoint&) = delete;
     endpoint& operator=(const endpoint&) = delete;
 
-    /// From now on requests are events; before, well-formed handshakes are accepted and all else is refused.
-    void answer_by_hand() { answers_by_hand_ = true; }
-
-    void feed(std::span<const std::byte> data);
-    void end_input();
-    void pass(std::chrono::milliseconds time);
+    void answer_by_hand() override { answers_by_hand_ = true; }
+    void feed(std::span<const std::byte> data) override;
+    void end_input() override;
+    void pass(std::chrono::milliseconds time) override;
+    void act(const step_kind& action) override;
 
     void perform(const send_message& action);
     void perform(const send_ping& action);
@@ -47,13 +46,8 @@ class endpoint {
     void perform(const take& action);
     void perform(const drop& action);
 
-    /// What came and was not compared yet.
-    bytes output;
-    std::deque<event_facts> events;
-    /// Something that no step can ask for: the session broke its contract.
-    [[nodiscard]] const std::optional<std::string>& broken() const { return broken_; }
-    /// All that came.
-    [[nodiscard]] const record& came();
+    [[nodiscard]] const std::optional<std::string>& broken() const override { return broken_; }
+    [[nodiscard]] const record& came() override;
 
     [[nodiscard]] const protocol::session& tested() const { return session_; }
     [[nodiscard]] protocol::role role() const { return settings_.role; }

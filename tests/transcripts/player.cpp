@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <span>
-#include <type_traits>
 
 #include "transcripts/endpoint.hpp"
 #include "transcripts/inflating_peer.hpp"
@@ -24,7 +23,7 @@ bool is_expectation(const step& step) {
 }
 
 /// What came and was not expected yet, in the notation; long output is cut.
-std::string waiting(const endpoint& peer) {
+std::string waiting(const tested_end& peer) {
     constexpr std::size_t longest = 400;  // characters of a line
     std::string result;
     auto add = [&](std::string line) {
@@ -38,11 +37,8 @@ std::string waiting(const endpoint& peer) {
 
 class player {
   public:
-    player(const transcript& conversation, const way& way)
-        : conversation_{&conversation},
-          way_{way},
-          peer_{conversation.setup, way},
-          inflating_{conversation.setup} {}
+    player(const transcript& conversation, const way& way, tested_end& peer)
+        : conversation_{&conversation}, way_{way}, peer_{peer}, inflating_{conversation.setup} {}
 
     played play() {
         if (!conversation_->setup.opening) {
@@ -103,17 +99,12 @@ class player {
 
     void perform(const step& step) {
         if (failure_) return;
-        std::visit(
-            [&](const auto& action) {
-                using kind = std::remove_cvref_t<decltype(action)>;
-                if constexpr (std::is_same_v<kind, end_of_input>)
-                    peer_.end_input();
-                else if constexpr (std::is_same_v<kind, passage>)
-                    peer_.pass(action.time);
-                else if constexpr (requires { peer_.perform(action); })
-                    peer_.perform(action);
-            },
-            step.what);
+        if (std::holds_alternative<end_of_input>(step.what))
+            peer_.end_input();
+        else if (const auto* passed = std::get_if<passage>(&step.what))
+            peer_.pass(passed->time);
+        else
+            peer_.act(step.what);
         check_contract(step.line);
     }
 
@@ -163,7 +154,7 @@ class player {
     std::string name_;
     int last_line_ = 0;
     std::optional<std::string> failure_;
-    endpoint peer_;
+    tested_end& peer_;
     inflating_peer inflating_;
 };
 
@@ -210,7 +201,12 @@ std::vector<way> ways_to_play(const setup& setup) {
 }
 
 played play(const transcript& conversation, const way& way) {
-    return player{conversation, way}.play();
+    endpoint session{conversation.setup, way};
+    return play(conversation, way, session);
+}
+
+played play(const transcript& conversation, const way& way, tested_end& against) {
+    return player{conversation, way, against}.play();
 }
 
 }  // namespace pushwire::transcripts

@@ -1,15 +1,16 @@
 #pragma once
-// Plays a transcript against a protocol::session, and says where what comes is not what is written.
+// Plays a transcript against an end of a connection, and says where what comes is not what is written.
 //
 // The same conversation can reach an endpoint in many pieces; what comes of it must not depend on them. So a transcript
-// is played in several ways. Every read comes from a heap buffer of its exact size that lives no longer than the session
-// may look at it: a view kept too long, or a step past the end, is found by AddressSanitizer.
+// is played in several ways. Against a session every read comes from a heap buffer of its exact size that lives no longer
+// than the session may look at it: a view kept too long, or a step past the end, is found by AddressSanitizer.
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "transcripts/tested_end.hpp"
 #include "transcripts/transcript.hpp"
 
 namespace pushwire::transcripts {
@@ -38,19 +39,14 @@ struct way {
 /// The ways that every transcript is played in; those that say `whole` in the first one only.
 [[nodiscard]] std::vector<way> ways_to_play(const setup& setup);
 
-/// Everything that came, the implied opening handshake included.
-struct record {
-    bytes output;
-    std::vector<std::string> events;
-
-    friend bool operator==(const record&, const record&) = default;
-};
-
 struct played {
     std::optional<std::string> failure;  ///< file, line, and a comparison in the notation
     record came;
 };
 
+/// Against a session.
 [[nodiscard]] played play(const transcript& conversation, const way& way);
+/// Against another end, which is new.
+[[nodiscard]] played play(const transcript& conversation, const way& way, tested_end& against);
 
 }  // namespace pushwire::transcripts
