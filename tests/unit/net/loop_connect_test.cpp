@@ -3,9 +3,11 @@
 #include <future>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netdb.h>
 #include <netinet/in.h>
 
 #include "net/connecting.hpp"
@@ -107,6 +109,35 @@ TEST(a_lookup, tells_nobody_who_does_not_want_to_know_any_more) {
         }
         gone = true;
     }
+}
+
+/// As the system finds them, at ports that tell them apart.
+std::vector<std::uint16_t> ports_in_turn(const std::vector<int>& families) {
+    std::vector<sockaddr_in6> addresses(
+        families.size());  // the longest; the port is at the same place in all
+    std::vector<addrinfo> found(families.size());
+    for (std::size_t i = 0; i < families.size(); ++i) {
+        addresses[i].sin6_family = static_cast<sa_family_t>(families[i]);
+        addresses[i].sin6_port = htons(static_cast<std::uint16_t>(i + 1));
+        found[i].ai_family = families[i];
+        found[i].ai_addr = reinterpret_cast<sockaddr*>(&addresses[i]);
+        found[i].ai_addrlen = families[i] == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
+        if (i > 0) found[i - 1].ai_next = &found[i];
+    }
+    std::vector<std::uint16_t> ports;
+    for (const auto& each : taking_turns(found.data()))
+        ports.push_back(ntohs(reinterpret_cast<const sockaddr_in6&>(each.storage).sin6_port));
+    return ports;
+}
+
+// RFC 8305 4, with one address of the first family before the other's.
+TEST(the_places_of_a_host, are_tried_in_turn_of_their_families_the_first_one_first) {
+    constexpr int v4 = AF_INET;
+    constexpr int v6 = AF_INET6;
+    EXPECT_THAT(ports_in_turn({v6, v6, v6, v4, v4}), ElementsAre(1, 4, 2, 5, 3));
+    EXPECT_THAT(ports_in_turn({v4, v6, v6, v6}), ElementsAre(1, 2, 3, 4));
+    EXPECT_THAT(ports_in_turn({v6, v4, v6, v4}), ElementsAre(1, 2, 3, 4));
+    EXPECT_THAT(ports_in_turn({v4, v4}), ElementsAre(1, 2));
 }
 
 TEST(a_place, of_a_unix_path_that_is_too_long_is_refused) {
