@@ -149,6 +149,10 @@ client_options within(std::chrono::milliseconds connect_time) {
 
 class a_race : public ::testing::Test {
   protected:
+    ~a_race() override {
+        if (client_) loop_->be_deaf(false);  // or it would never hear that its sockets are closed
+    }
+
     void race_to(std::vector<net::remote_place> places, client_options with = {},
                  const std::string& url = "ws://several.example/") {
         client_ = std::make_unique<client>(url, std::move(with));
