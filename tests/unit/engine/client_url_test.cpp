@@ -62,7 +62,15 @@ TEST(a_client_url, says_what_is_wrong_with_it) {
              {"ws://example.org/#top", "fragment"},
              {"ws://example.org/a b", "percent-encoded"},
              {"ws://example.org/a\r\nX: y", "percent-encoded"},
+             {"ws://example.org/\xc3\xa9", "percent-encoded"},
+             {"ws://exam[ple.org/", "that no host has"},
+             {"ws://exa<mple/", "that no host has"},
+             {"ws://[localhost]/", "no address of IPv6"},
+             {"ws://[::1%[]/", "no address of IPv6"},
              {"ws+unix:relative", "whole path"},
+             {"ws+unix:/socket:/a b", "percent-encoded"},
+             {"ws+unix:/socket:/a\r\nX: y", "percent-encoded"},
+             {"ws+unix:/socket:/#top", "fragment"},
              {"ws+unix:/socket:chat", "no path"},
          }) {
         try {
@@ -73,6 +81,22 @@ TEST(a_client_url, says_what_is_wrong_with_it) {
                         testing::AllOf(testing::HasSubstr(why), testing::HasSubstr("write ws://")));
         }
     }
+}
+
+TEST(a_client_url, that_is_refused_is_shown_without_what_a_terminal_obeys) {
+    using namespace std::string_view_literals;
+    const auto refusal_of = [](std::string_view text) {
+        try {
+            (void)parse_client_url(text);
+        } catch (const std::invalid_argument& refused) {
+            return std::string{refused.what()};
+        }
+        return std::string{"it was taken"};
+    };
+    EXPECT_THAT(refusal_of("ws://example.org/\x1b[2J\0a"sv),
+                testing::AllOf(testing::StartsWith(R"("ws://example.org/\x1b[2J\x00a")"),
+                               testing::HasSubstr("write ws://")));
+    EXPECT_THAT(refusal_of("ws+unix:/so\0cket:/"sv), testing::HasSubstr("zero"));
 }
 
 }  // namespace
