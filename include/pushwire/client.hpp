@@ -153,14 +153,15 @@ class client {
     /// none leaves in its order when one has opened, once. What a connection has taken and lost is not sent again. Says
     /// accepted, queued, posted (from another thread), refused_backlog, invalid_text, or closing after `close` or the end.
     push_result push(std::string_view data, message_type type = message_type::text);
-    /// At most 125 bytes of data are sent (RFC 6455 5.5); nothing where no connection is open.
+    /// At most 125 bytes of data are sent (RFC 6455 5.5); nothing where no connection is open. While the server reads slowly,
+    /// the latest one waits.
     void ping(std::string_view data = {});
     /// Sends what is queued, then a close frame, and connects no more. Without a connection what is queued is dropped.
     /// Code and reason are as for `server::disconnect`.
     void close(std::uint16_t code = close_code::normal, std::string_view reason = {});
     /// Whether a connection is open.
     [[nodiscard]] bool is_open() const;
-    /// What waits to be sent, in bytes.
+    /// What waits to be sent, in bytes of its frames.
     [[nodiscard]] std::size_t queued_bytes() const;
     /// Of the constructor.
     [[nodiscard]] const std::string& url() const;

@@ -53,7 +53,7 @@ void client_state::try_places(std::vector<net::remote_place> found) {
 void client_state::try_next_place() {
     loop->disarm(place_timer_);
     while (next_place_ < places_.size()) {
-        auto begun = net::begin_to_connect(places_[next_place_++]);
+        auto begun = begin_to_connect(places_[next_place_++]);
         if (!begun.socket) {
             if (first_failure_ == error::none) first_text_ = begun.why.message();
             first_failure_ = error::connect_failed;

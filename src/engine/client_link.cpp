@@ -53,15 +53,17 @@ std::span<std::byte> client_link::destination() {
 }
 
 void client_link::on_received(std::span<std::byte> bytes) {
-    owner_.tell_bytes(false, bytes);
-    if (session_.done()) return;  // it is read and discarded until the server's end
-    session_.receive(bytes, owner_.loop->now());
+    tell_bytes(false, bytes);
+    fail_if_thrown();
+    // After the end it is read and discarded until the server's.
+    if (!session_.done()) session_.receive(bytes, owner_.loop->now());
     settle();
 }
 
 void client_link::on_committed(std::size_t n) {
-    if (n != 0) owner_.tell_bytes(false, lent_.first(n));
+    tell_bytes(false, lent_.first(n));
     session_.commit(n, owner_.loop->now());
+    fail_if_thrown();
     settle();
 }
 
@@ -111,6 +113,7 @@ void client_link::on_expired() {
 // ---------------------------------------------------------------- events out
 
 void client_link::settle() {
+    if (dropped_) return;  // by who was shown its bytes
     pump();
     write();
 }
@@ -154,20 +157,32 @@ void client_link::write() {
 
 void client_link::hand_over() {
     auto& output = session_.outgoing();
-    while (!sending_ && !broken_ && !output.empty()) {
+    while (!sending_ && !broken_ && !dropped_ && !output.empty()) {
         auto& segments = owner_.segments;
         const auto given = std::span{segments}.first(output.gather(segments));
         const auto outcome = tls_ ? tls_->send(given) : owner_.loop->send(*this, given);
         sending_ = outcome.pending;
         tell_sent(given, outcome.sent);
         session_.consume(outcome.sent, owner_.loop->now());
+        if (fail_if_thrown()) pump();
         if (sending_) session_.shrink();
     }
 }
 
+/// What it throws fails this connection, but not amid what is done with the bytes.
+void client_link::tell_bytes(bool sent, std::span<const std::byte> bytes) {
+    if (!owner_.tell_bytes(sent, bytes)) has_thrown_ = true;
+}
+
+bool client_link::fail_if_thrown() {
+    if (!std::exchange(has_thrown_, false)) return false;
+    session_.fail(error::handler_threw, owner_.loop->now());
+    return true;
+}
+
 void client_link::tell_sent(std::span<const std::span<const std::byte>> segments, std::size_t sent) {
     for (const auto each : segments) {
-        owner_.tell_bytes(true, each.first(std::min(each.size(), sent)));
+        tell_bytes(true, each.first(std::min(each.size(), sent)));
         sent -= std::min(each.size(), sent);
     }
 }

@@ -53,6 +53,8 @@ class client_link final : public net::stream {
     void pump();
     void write();
     void hand_over();
+    void tell_bytes(bool sent, std::span<const std::byte> bytes);
+    bool fail_if_thrown();
     void tell_sent(std::span<const std::span<const std::byte>> segments, std::size_t sent);
     void leave_if_done();
     void close_stream();
@@ -66,6 +68,7 @@ class client_link final : public net::stream {
     bool is_there_ = false;  // the stream has connected, over TLS with its handshake
     bool sending_ = true;    // it takes nothing yet, or has not taken all of the last send
     bool told_open_ = false;
+    bool has_thrown_ = false;  // who was shown bytes
     bool write_shut_ = false;
     bool peer_ended_ = false;
     bool broken_ = false;

@@ -199,10 +199,10 @@ void client_state::received(client_link&, const protocol::event& event) {
     call_handler("on_message", [&] { handlers.on_message(self, told); });
 }
 
-void client_state::tell_bytes(bool sent, std::span<const std::byte> bytes) {
-    if (!handlers.on_bytes || bytes.empty()) return;
+bool client_state::tell_bytes(bool sent, std::span<const std::byte> bytes) {
+    if (!handlers.on_bytes || bytes.empty()) return true;
     const std::string_view told{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-    call_handler("on_bytes", [&] { handlers.on_bytes(self, sent, told); });
+    return run_handler("on_bytes", [&] { handlers.on_bytes(self, sent, told); });
 }
 
 void client_state::ponged(client_link&, std::span<const std::byte> data) {
@@ -214,6 +214,7 @@ void client_state::ponged(client_link&, std::span<const std::byte> data) {
 void client_state::ended(client_link& which) {
     if (&which != link_) return;
     link_ = nullptr;
+    next_ping_.reset();
     const auto outcome = which.session().outcome();
     if (!which.told_open()) return opening_failed(outcome.why, which.session().response_status());
 
@@ -243,24 +244,31 @@ push_result client_state::push(std::string_view data, message_type type) {
     if (check && !protocol::is_utf8(std::as_bytes(std::span{data}))) return push_result::invalid_text;
     if (is_here()) return push_here(data, type);
 
-    if (!reserve(data.size())) return push_result::refused_backlog;
+    const auto size = size_in_queue(data);
+    if (!reserve(size)) return push_result::refused_backlog;
     queued carried{std::string{data}, type};
     const bool fits = post(data.size() + posted_call_size, [this, kept = std::move(carried)]() mutable {
         if (!closed_ && phase_ != phase::over) enqueue(std::move(kept));
     });
     if (fits) return push_result::posted;
-    queued_bytes_.fetch_sub(data.size(), std::memory_order_relaxed);
+    queued_bytes_.fetch_sub(size, std::memory_order_relaxed);
     return push_result::refused_mailbox;
 }
 
 push_result client_state::push_here(std::string_view data, message_type type) {
+    const auto size = size_in_queue(data);
     const bool has_link = link_ && link_->is_open();
-    if (has_link && (greets_ || (queue_.empty() && link_->session().backlog_bytes() < most_ahead))) {
+    const auto ahead = has_link ? link_->session().backlog_bytes() : 0;
+    if (has_link && greets_ && ahead != 0 && ahead + size > options.limits.max_backlog) {
+        owes_drain_ = true;
+        return push_result::refused_backlog;
+    }
+    if (has_link && (greets_ || (queue_.empty() && ahead < most_ahead))) {
         link_->session().send(type, std::as_bytes(std::span{data}), false);
         settle_later();
         return push_result::accepted;
     }
-    if (!reserve(data.size())) {
+    if (!reserve(size)) {
         owes_drain_ = true;
         return push_result::refused_backlog;
     }
@@ -272,7 +280,7 @@ push_result client_state::enqueue(queued what) {
     queue_.push_back(std::move(what));
     while (queued_bytes() > options.limits.max_backlog &&
            queue_.size() > 1) {  // where the oldest are dropped
-        queued_bytes_.fetch_sub(queue_.front().data.size(), std::memory_order_relaxed);
+        queued_bytes_.fetch_sub(queue_.front().bytes(), std::memory_order_relaxed);
         queue_.pop_front();
     }
     owes_drain_ = true;
@@ -282,10 +290,15 @@ push_result client_state::enqueue(queued what) {
 
 bool client_state::feed(client_link& which) {
     bool any = false;
+    if (next_ping_ && which.session().backlog_bytes() < most_ahead) {
+        which.session().send_ping(std::as_bytes(std::span{*next_ping_}));
+        next_ping_.reset();
+        any = true;
+    }
     while (!queue_.empty() && which.is_open() && which.session().backlog_bytes() < most_ahead) {
         const auto& next = queue_.front();
         which.session().send(next.type, std::as_bytes(std::span{next.data}), false);
-        queued_bytes_.fetch_sub(next.data.size(), std::memory_order_relaxed);
+        queued_bytes_.fetch_sub(next.bytes(), std::memory_order_relaxed);
         queue_.pop_front();
         any = true;
     }
@@ -305,7 +318,11 @@ void client_state::ping(std::string_view data) {
     }
     if (!link_ || !link_->is_open()) return;
     data = data.substr(0, protocol::max_control_payload);
-    link_->session().send_ping(std::as_bytes(std::span{data}));
+    if (link_->session().backlog_bytes() < most_ahead) {
+        link_->session().send_ping(std::as_bytes(std::span{data}));
+    } else {
+        next_ping_ = data;
+    }
     settle_later();
 }
 

@@ -64,6 +64,7 @@ struct client_state {
     [[nodiscard]] static client_state& of(client& which) { return *which.state_; }
     void stand_on(std::unique_ptr<net::loop> own);
     net::lookup::resolver find_places = net::lookup::ask_system;
+    std::function<net::connecting(const net::remote_place&)> begin_to_connect = net::begin_to_connect;
 
     client& self;
     const std::string url;
@@ -85,8 +86,8 @@ struct client_state {
     // --- what its links tell
     /// Its stream has connected: the others are not needed.
     void candidate_is_there(client_link& which);
-    /// What has come, or gone.
-    void tell_bytes(bool sent, std::span<const std::byte> bytes);
+    /// What has come, or gone. Says whether the handler returned.
+    bool tell_bytes(bool sent, std::span<const std::byte> bytes);
     void candidate_failed(client_link& which, error why, const std::string& text);
     void opened(client_link& which);
     void received(client_link& which, const protocol::event& event);
@@ -122,7 +123,13 @@ struct client_state {
     struct queued {
         std::string data;
         message_type type;
+
+        [[nodiscard]] std::size_t bytes() const { return size_in_queue(data); }
     };
+    /// As a frame, so that empty messages count.
+    [[nodiscard]] static std::size_t size_in_queue(std::string_view data) {
+        return protocol::frame_header_size(data.size(), true) + data.size();
+    }
     struct timer final : net::timer {
         timer(client_state& of, void (client_state::*what)()) : owner{of}, call{what} {}
         void on_expired() override { (owner.*call)(); }
@@ -156,6 +163,8 @@ struct client_state {
     void settle();
     void settle_later() { loop->arm(settle_timer_, loop->now()); }
     template <class Call>
+    bool run_handler(std::string_view where, Call&& call);
+    template <class Call>
     void call_handler(std::string_view where, Call&& call);
     void report(std::string_view where, std::string what, std::exception_ptr exception);
 
@@ -182,6 +191,7 @@ struct client_state {
     timer settle_timer_{*this, &client_state::settle};
 
     std::deque<queued> queue_;
+    std::optional<std::string> next_ping_;      // the latest that waits for a slow server
     std::atomic<std::size_t> queued_bytes_{0};  // of the queue, and of what is on its way into it
     std::atomic<bool> open_{false};
     std::atomic<bool> takes_{true};  // what is pushed; not after `close`, and when it is over
@@ -192,17 +202,24 @@ struct client_state {
     bool abandoned_ = false;  // destroyed once no link is left
 };
 
-/// What it throws is reported, and fails the connection.
+/// What it throws is reported. Says whether it returned.
 template <class Call>
-void client_state::call_handler(std::string_view where_from, Call&& call) {
+bool client_state::run_handler(std::string_view where_from, Call&& call) {
     try {
-        return call();
+        call();
+        return true;
     } catch (const std::exception& thrown) {
         report(where_from, thrown.what(), std::current_exception());
     } catch (...) {
         report(where_from, "an exception of an unknown type", std::current_exception());
     }
-    if (!link_) return;
+    return false;
+}
+
+/// What it throws is reported, and fails the connection.
+template <class Call>
+void client_state::call_handler(std::string_view where_from, Call&& call) {
+    if (run_handler(where_from, call) || !link_) return;
     link_->session().fail(error::handler_threw, loop->now());
     settle_later();
 }
