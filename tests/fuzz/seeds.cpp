@@ -138,6 +138,26 @@ void write_frames(const writer& seeds, const transcripts::transcript& conversati
     }
 }
 
+/// A client that does no more than it is told, and one whose handlers push and ping, that comes back, on completions.
+void write_client(const writer& seeds, const transcripts::transcript& conversation, const std::string& name) {
+    constexpr std::uint8_t lively = 1 | 2 | 32;
+    for (const bool cut : {false, true}) {
+        const auto script = fuzz::write_script(conversation, cut ? 2 | 16 : 0, cut ? 1 : 0);
+        seeds.write("client", name + (cut ? ".cut" : ""),
+                    {cut ? lively : std::uint8_t{0}, cut ? std::uint8_t{1} : std::uint8_t{0}},
+                    std::as_bytes(std::span{script}));
+    }
+}
+
+/// All that comes in, as its bytes look, and as frames where there is no head before them.
+void write_decode(const writer& seeds, const transcripts::transcript& conversation, const std::string& name) {
+    const auto input = first_input(conversation);
+    const bool server = conversation.setup.role == protocol::role::server;
+    std::uint8_t flags = conversation.setup.opening ? 0 : server ? 1 : 2;
+    if (conversation.setup.compression.enabled) flags |= 8;
+    seeds.write("decode", name, {3, flags}, input);
+}
+
 void write_all(const writer& seeds, const transcripts::transcript& conversation, const std::string& name) {
     const bool server = conversation.setup.role == protocol::role::server;
     // Byte by byte, and at random places with all that a way of playing can do.
@@ -145,6 +165,8 @@ void write_all(const writer& seeds, const transcripts::transcript& conversation,
     const auto* const target = server ? "session_server" : "session_client";
     seeds.write(target, name, fuzz::write_script(conversation, 1, 0), {});
     seeds.write(target, name + ".cut", fuzz::write_script(conversation, everything, 1), {});
+    if (!server) write_client(seeds, conversation, name);
+    write_decode(seeds, conversation, name);
     if (conversation.setup.opening)
         write_opening(seeds, conversation, name);
     else

@@ -25,9 +25,8 @@ protocol::session_settings settings_for(const setup& setup, protocol::codec_pool
     };
 }
 
-/// What an unfinished message may hold: its data, and what inflates them.
-/// What a session may hold unfinished, in bytes: a message with what is kept of it beside its payload, and the head (and
-/// body) that it came with, as long as somebody may ask for it.
+}  // namespace
+
 std::size_t most_unfinished(const protocol::session_settings& settings) {
     constexpr std::size_t inflater = std::size_t{40} << 10;
     constexpr std::size_t bookkeeping = std::size_t{4} << 10;
@@ -38,8 +37,6 @@ std::size_t most_unfinished(const protocol::session_settings& settings) {
     const auto head = 2 * (limits.max_header + limits.max_header_fields * sizeof(header_field));
     return bookkeeping + head + std::max(message, limits.max_body);
 }
-
-}  // namespace
 
 endpoint::endpoint(const setup& setup, const way& way)
     : way_{way},
@@ -249,9 +246,9 @@ std::size_t endpoint::write_some(std::size_t most) {
     return written;
 }
 
-void endpoint::note_written(std::span<const std::byte> bytes) {
-    output.insert(output.end(), bytes.begin(), bytes.end());
-    came_.output.insert(came_.output.end(), bytes.begin(), bytes.end());
+void endpoint::note_written(std::span<const std::byte> written) {
+    output.insert(output.end(), written.begin(), written.end());
+    came_.output.insert(came_.output.end(), written.begin(), written.end());
 }
 
 void endpoint::write_all() {

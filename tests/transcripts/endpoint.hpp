@@ -18,6 +18,10 @@
 
 namespace pushwire::transcripts {
 
+/// What a session may hold unfinished, in bytes: a message with what is kept of it beside its payload, and the head (and
+/// body) that it came with, as long as somebody may ask for it.
+[[nodiscard]] std::size_t most_unfinished(const protocol::session_settings& settings);
+
 class endpoint final : public tested_end {
   public:
     endpoint(const setup& setup, const way& way);
@@ -64,7 +68,7 @@ class endpoint final : public tested_end {
     void answer();
     void write_all();
     std::size_t write_some(std::size_t most);
-    void note_written(std::span<const std::byte> bytes);
+    void note_written(std::span<const std::byte> written);
     bool send_in_place(const send_message& action);
     void check_result(std::optional<protocol::send_result> expected, protocol::send_result said);
     void must(bool holds, const char* what);
