@@ -107,7 +107,7 @@ def mutants(facts):
     rows = read_rows(facts.root / "tests/conformance/mutants.txt", FIELDS, facts.faults)
     files = collections.Counter(row.text("file") for row in rows)
     return ["", "## Lines that are broken to see a test fail", "",
-            f"`./dev check mutants` breaks {len(rows)} lines of the protocol, one at a time, and fails if no transcript and no unit",
+            f"`./dev check mutants` breaks {len(rows)} lines of the protocol and of the client, one at a time, and fails if no transcript and no unit",
             "test fails for one of them. It is part of `./dev test --full`.", "", "| file | broken lines |", "| --- | ---: |",
             *(f"| {link(file)} | {count} |" for file, count in sorted(files.items()))]
 

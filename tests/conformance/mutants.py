@@ -1,12 +1,12 @@
-"""Breaks named lines of src/protocol/ one at a time, and sees that a test fails for each.
+"""Breaks named lines of src/protocol/ and of the client one at a time, and sees that a test fails for each.
 
 Usage: mutants.py ROOT                    all of mutants.txt
        mutants.py ROOT NAME-PATTERN ...   those whose names match, as in a shell
-       mutants.py ROOT --check-table      only: each text still occurs exactly once, each pattern names a transcript
+       mutants.py ROOT --check-table      only: each text still occurs exactly once, each pattern names a transcript, or a test
 
 It works in a copy of the tree under build/mutants, with one build for each processor: a mutant costs one compilation, and
 as many tests as it survives. Transcripts come first, those that its record names before the others, then the unit
-tests of protocol/. A mutant that does not compile is a fault of the table.
+tests of protocol/; of the client the unit tests of engine/, likewise. A mutant that does not compile is a fault of the table.
 """
 
 import concurrent.futures
@@ -26,17 +26,31 @@ FIELDS = ("file", "text", "becomes", "first")
 # A mutant may run for ever; no suite takes nearly as long.
 PATIENCE = 300
 # (what a test of it is called, the target, its binary)
-SUITES = (("transcript", "transcripts", "tests/transcripts/transcripts"),
-          ("unit test", "unit_protocol", "tests/unit/unit_protocol"))
+PROTOCOL = (("transcript", "transcripts", "tests/transcripts/transcripts"),
+            ("unit test", "unit_protocol", "tests/unit/unit_protocol"))
+CLIENT = (("unit test", "unit_engine", "tests/unit/unit_engine"),)
+CLIENT_FILES = ("src/engine/client_*.?pp", "src/engine/secret.cpp", "src/net/connecting.cpp", "src/net/tls_client_end.cpp")
+
+
+def suites_of(row):
+    return PROTOCOL if row.text("file").startswith("src/protocol/") else CLIENT
+
+
+def engine_tests(root):
+    """As gtest names them: suite.test"""
+    return [f"{suite}.{test}" for path in sorted((root / "tests/unit/engine").glob("*_test.cpp"))
+            for suite, test in re.findall(r"^TEST\((\w+), (\w+)\)", path.read_text(), re.MULTILINE)]
 
 
 def read_table(root, faults):
     rows = read_rows(root / "tests/conformance/mutants.txt", FIELDS, faults)
     transcripts = [path.name[:-5] for path in (root / "tests/transcripts").glob("*.wire")]
+    tests = engine_tests(root)
     for row in rows:
         path = root / row.text("file")
-        if not row.text("file").startswith("src/protocol/") or not path.is_file():
-            faults.append(f"{row.where}: `file` must be a file of src/protocol/")
+        of_client = any(fnmatch.fnmatch(row.text("file"), pattern) for pattern in CLIENT_FILES)
+        if not (row.text("file").startswith("src/protocol/") or of_client) or not path.is_file():
+            faults.append(f"{row.where}: `file` must be a file of src/protocol/, or of the client")
             continue
         found = path.read_text().count(row.text("text")) if row.text("text") else 0
         if found != 1:
@@ -45,8 +59,9 @@ def read_table(root, faults):
         if not row.text("becomes"):
             faults.append(f"{row.where}: `becomes` is missing")
         for pattern in row.words("first"):
-            if not fnmatch.filter(transcripts, pattern):
-                faults.append(f"{row.where}: there is no tests/transcripts/{pattern}.wire")
+            if not fnmatch.filter(tests if of_client else transcripts, pattern):
+                what = f"test {pattern} in tests/unit/engine" if of_client else f"tests/transcripts/{pattern}.wire"
+                faults.append(f"{row.where}: there is no {what}")
     return rows
 
 
@@ -79,19 +94,25 @@ class Tree:
         return subprocess.run(["cmake", "--build", self.build, "-j", str(jobs), "--target", target],
                               env={**os.environ, "CCACHE_BASEDIR": str(self.source)}, capture_output=True, text=True)
 
-    def fate(self, first=()):
+    def fate(self, suites, first=()):
         """("killed", the first test that fails) or ("survived", "") or ("broken", why it does not compile)."""
-        folder = self.source / "tests/transcripts"
-        chosen = sorted({str(path) for pattern in first for path in folder.glob(pattern + ".wire")})
-        for kind, target, binary in SUITES:
+        for kind, target, binary in suites:
             compiled = self.compile(target)
             if compiled.returncode != 0:
                 errors = re.findall(r"^.*error.*$", compiled.stdout, re.MULTILINE)
                 return "broken", (errors or [compiled.stdout[-200:]])[0]
-            for files in ([chosen, []] if target == "transcripts" and chosen else [[]]):
-                if failed := self.failing_test([self.build / binary, *files]):
+            for chosen in self.tried_first(target, first) + [[]]:
+                if failed := self.failing_test([self.build / binary, *chosen]):
                     return "killed", f"{kind} {failed}"
         return "survived", ""
+
+    def tried_first(self, target, first):
+        """What is said to its binary, before it runs all: files, or a filter."""
+        folder = self.source / "tests/transcripts"
+        files = sorted({str(path) for pattern in first for path in folder.glob(pattern + ".wire")})
+        if target == "transcripts" and files:
+            return [files]
+        return [["--gtest_filter=" + ":".join(first)]] if target == "unit_engine" and first else []
 
     def failing_test(self, command):
         try:
@@ -120,7 +141,7 @@ def break_and_test(tree, row):
     original = path.read_text()
     try:
         path.write_text(original.replace(row.text("text"), row.text("becomes")))
-        return tree.fate(row.words("first"))
+        return tree.fate(suites_of(row), row.words("first"))
     finally:
         path.write_text(original)
 
@@ -137,12 +158,13 @@ def main(root, arguments):
 
     begin = time.monotonic()
     processors = len(os.sched_getaffinity(0))
+    needed = [suite for suite in (*PROTOCOL, *CLIENT) if any(suite in suites_of(row) for row in rows)]
     trees = [Tree(root, number) for number in range(min(processors, len(rows)))]
     for tree in trees:
         tree.configure()
-        for _, target, _ in SUITES:
+        for _, target, _ in needed:
             tree.compile(target, processors)
-    what, how = trees[0].fate()
+    what, how = trees[0].fate(needed)
     if what != "survived":
         print(f"It is {what} without a mutant already: {how}")
         return 1
@@ -162,7 +184,7 @@ def main(root, arguments):
         for row, (what, how) in zip(rows, pool.map(run, rows)):
             counts[what] += 1
             said = {"killed": how, "survived": "SURVIVED: no test fails", "broken": f"DOES NOT COMPILE: {how}"}[what]
-            print(f"{row.name:54} {row.text('file').removeprefix('src/protocol/'):24} {said}", flush=True)
+            print(f"{row.name:54} {row.text('file').removeprefix('src/').removeprefix('protocol/'):24} {said}", flush=True)
     print(f"{counts['killed']} killed, {counts['survived']} survived, {counts['broken']} not compiled, "
           f"in {time.monotonic() - begin:.0f} s")
     return 0 if rows and counts["killed"] == len(rows) else 1
