@@ -235,6 +235,19 @@ class Terminal(unittest.TestCase):
             self.expect("closed: 1000")
             self.assertEqual(self.status(), 0)
 
+    def test_says_which_file_it_cannot_read(self):
+        with Server() as server:
+            self.start(server.url("/echo"))
+            self.expect("connected")
+            for path, why in ((self.home, "Is a directory"), (os.path.join(self.home, "no-such"), "No such file")):
+                self.type(f"/file {path}\n")
+                self.expect(f"cannot read {path}: {why}")
+            self.type("after\n")
+            self.expect("< after")  # nothing was sent in its place
+            self.type("\x03")
+            self.expect("closed: 1000")
+            self.assertEqual(self.status(), 0)
+
     def test_says_that_the_server_has_gone(self):
         with Server() as server:
             self.start(server.url("/echo"))

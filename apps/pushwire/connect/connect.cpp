@@ -213,11 +213,14 @@ class dialogue {
     void send_file(std::string_view path, message_type type) {
         const std::unique_ptr<std::FILE, decltype(&std::fclose)> file{
             std::fopen(std::string{path}.c_str(), "rb"), &std::fclose};
-        if (!file) return report_->note(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
         std::string data;
         std::array<char, 65536> some;
-        while (const auto size = std::fread(some.data(), 1, some.size(), file.get()))
+        for (auto size = some.size(); file && size == some.size();) {
+            size = std::fread(some.data(), 1, some.size(), file.get());
             data.append(some.data(), size);
+        }
+        if (!file || std::ferror(file.get()) != 0)  // a folder can be opened, but not read
+            return report_->note(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
         send(data, type);
     }
 
