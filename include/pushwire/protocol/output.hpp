@@ -107,7 +107,8 @@ struct shared_frame {
     shared_frame() = default;
     shared_frame(block_ref in, std::size_t from, std::size_t bytes)
         : owner{std::move(in)}, begin{from}, size{bytes} {}
-    shared_frame(const block_ref& whole) : shared_frame{whole, 0, whole->used} {}  ///< all that is in it
+    explicit shared_frame(const block_ref& whole)
+        : shared_frame{whole, 0, whole->used} {}  ///< all that is in it
 
     [[nodiscard]] std::span<std::byte> bytes() const { return {owner->bytes() + begin, size}; }
 

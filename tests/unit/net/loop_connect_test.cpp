@@ -32,7 +32,7 @@ remote_place place_of(std::uint16_t port) {
 
 /// A port that nobody listens at.
 std::uint16_t free_port() {
-    return bind({.host = "127.0.0.1"}, {}).where.port;
+    return bind({"127.0.0.1", 0, {}}, {}).where.port;
 }
 
 class loop_connect : public with_loop {
@@ -47,7 +47,7 @@ class loop_connect : public with_loop {
 };
 
 TEST_F(loop_connect, tells_that_it_has_connected_and_then_carries_bytes) {
-    const auto where = net::listen({.host = "127.0.0.1"}, {});
+    const auto where = net::listen({"127.0.0.1", 0, {}}, {});
     connect(place_of(where.where.port));
     ASSERT_TRUE(turn_until([&] { return stream_.times_writable == 1; }));
     EXPECT_EQ(stream_.order, "s");
@@ -73,7 +73,7 @@ TEST_F(loop_connect, tells_once_that_nobody_is_there) {
 }
 
 TEST_F(loop_connect, can_be_given_up_before_it_has_connected) {
-    const auto where = net::listen({.host = "127.0.0.1"}, {});
+    const auto where = net::listen({"127.0.0.1", 0, {}}, {});
     connect(place_of(where.where.port));
     close(stream_);
     EXPECT_EQ(stream_.order, "x");

@@ -75,7 +75,7 @@ TEST_F(an_output, takes_a_new_block_where_a_frame_does_not_fit) {
 TEST_F(an_output, sends_shared_frames_from_where_they_are) {
     const auto shared = share(pool, message("to all"));
     append(tested, message("one"));
-    tested.append_shared(shared);
+    tested.append_shared(shared_frame{shared});
     append(tested, message("two"));
 
     EXPECT_EQ(content(tested), message("one") + message("to all") + message("two"));
@@ -134,7 +134,7 @@ TEST_F(an_output, never_writes_behind_a_frame_that_others_hold) {
     const auto text = message("shared");
     std::ranges::copy(text, block->bytes());
     block->used = text.size();
-    tested.append_shared(block);
+    tested.append_shared(shared_frame{block});
     append(tested, message("own"));
 
     EXPECT_EQ(block->used, text.size());
@@ -142,7 +142,7 @@ TEST_F(an_output, never_writes_behind_a_frame_that_others_hold) {
 }
 
 TEST_F(an_output, fills_as_many_segments_as_it_is_given) {
-    for (int i = 0; i < 5; ++i) tested.append_shared(share(pool, message("x")));
+    for (int i = 0; i < 5; ++i) tested.append_shared(shared_frame{share(pool, message("x"))});
     std::array<std::span<const std::byte>, 3> three;
 
     EXPECT_EQ(tested.gather(three), 3u);
@@ -191,7 +191,7 @@ TEST_F(an_output, takes_over_all_of_another) {
     output other{pool};
     tested.append_all_of(other);
     append(other, message("one"));
-    other.append_shared(share(pool, message("two")));
+    other.append_shared(shared_frame{share(pool, message("two"))});
     append(other, message("three"));
     other.consume(5 + 5);  // the first two
     const auto* const place = segments_of(other).back().data();
@@ -263,7 +263,7 @@ TEST_F(an_output, looks_once_at_what_waits_behind_the_first_block) {
     const auto small = message("small");
     std::ranges::copy(small, large->bytes());
     large->used = small.size();
-    other.append_shared(large);
+    other.append_shared(shared_frame{large});
     const auto* const place = large->bytes();
 
     other.shrink();
@@ -365,7 +365,7 @@ TEST_F(an_output, tells_the_pool_what_its_list_costs) {
     const auto alone = own_pool.lent_bytes();
     {
         output other{own_pool};
-        for (int i = 0; i < 1000; ++i) other.append_shared(shared);
+        for (int i = 0; i < 1000; ++i) other.append_shared(shared_frame{shared});
         EXPECT_GE(own_pool.lent_bytes(), alone + 999 * 32) << "small shared messages are not for nothing";
         other.consume(other.bytes() / 2);
         EXPECT_LT(own_pool.lent_bytes(), alone + 999 * 32);
@@ -398,7 +398,7 @@ TEST_F(an_output, behaves_as_a_list_of_frames_under_any_sequence_of_operations) 
                     break;
                 case 3:
                     if (below(2) == 0) {
-                        real.append_shared(share(own_pool, frame(code, text, masked)));
+                        real.append_shared(shared_frame{share(own_pool, frame(code, text, masked))});
                     } else {
                         if (below(4) == 0) shared.end_run();
                         const auto wire = frame(code, text, masked);
