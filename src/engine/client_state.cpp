@@ -73,7 +73,7 @@ client_state::~client_state() {
 }
 
 void client_state::stand_on(std::unique_ptr<net::loop> own) {
-    PUSHWIRE_ASSERT(!host_ && phase_ == phase::new_);
+    PUSHWIRE_ASSERT(!host_ && phase_ == phase::unstarted);
     mailbox_.reset();
     own_loop = std::move(own);
     loop = own_loop.get();
@@ -90,7 +90,7 @@ net::time_point client_state::now() {
 bool client_state::turn(net::time_point until) {
     thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
     in_turn_ = true;
-    if (phase_ == phase::new_) begin_attempt();
+    if (phase_ == phase::unstarted) begin_attempt();
     if (!is_over()) {
         loop->turn(until);
         mailbox_->run();

@@ -119,7 +119,7 @@ struct client_state {
     void lose_host();
 
   private:
-    enum class phase : std::uint8_t { new_, looking, connecting, opening, open, waiting, over };
+    enum class phase : std::uint8_t { unstarted, looking, connecting, opening, open, waiting, over };
     struct queued {
         std::string data;
         message_type type;
@@ -174,7 +174,7 @@ struct client_state {
     std::atomic<std::thread::id> thread_{};
     std::vector<std::unique_ptr<client_link>> links_;
     client_link* link_ = nullptr;  // connected, and not ended
-    phase phase_ = phase::new_;
+    phase phase_ = phase::unstarted;
 
     std::unique_ptr<net::lookup> lookup_;
     std::uint64_t looked_up_ = 0;  // how often: what an earlier lookup tells comes too late
