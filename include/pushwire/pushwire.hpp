@@ -10,3 +10,4 @@
 #include <pushwire/message.hpp>
 #include <pushwire/request.hpp>
 #include <pushwire/server.hpp>
+#include <pushwire/server_group.hpp>

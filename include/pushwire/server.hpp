@@ -31,6 +31,7 @@ namespace pushwire {
 
 class client;
 class server;
+class server_group;
 namespace engine {
 struct handlers;
 struct server_state;
@@ -86,7 +87,7 @@ struct connection_info {
     std::chrono::system_clock::time_point connected_at;
     std::chrono::system_clock::time_point last_received;
     std::size_t queued_bytes = 0;
-    unsigned worker = 0;
+    unsigned worker = 0;  ///< in a group: the member
 };
 
 /// Counts since the server started, of all workers.
@@ -161,6 +162,11 @@ class route {
     route& on_request(std::function<void(server&, const request&, response&)> handler);
     /// What had waited for a slow connection has all been sent; of a message in parts, those that were given.
     route& on_drain(std::function<void(server&, fd)> handler);
+    /// A ping came, and has been answered already, since that is the protocol's affair.
+    route& on_ping(std::function<void(server&, fd, std::string_view payload)> handler);
+    /// A pong came: the answer to a `ping`, with what that had, or to one of the server's own (limits::ping_after), which have
+    /// nothing; or one that nobody asked for.
+    route& on_pong(std::function<void(server&, fd, std::string_view payload)> handler);
 
   private:
     friend class server;
@@ -178,6 +184,9 @@ class server : public route {
     server(std::string_view host, std::uint16_t port, options with = {});
     /// Listens where `options::listen` says.
     explicit server(options with);
+    /// A member of a group (server_group.hpp), with the group's options; to be made in its own process, after the fork. It
+    /// listens at the group's addresses, which are bound already. The group outlives it. Throws setup_error.
+    server(server_group& group, unsigned member);
     /// Ends what is left at once; `on_close` is still called.
     ~server();
     server(const server&) = delete;
@@ -191,7 +200,9 @@ class server : public route {
     server& on_refused(std::function<void(server&, fd, std::size_t bytes)> handler);
     /// Without this handler, the report goes to stderr in one line.
     server& on_error(std::function<void(server&, const error_report&)> handler);
-    /// The number of threads; 0: one for each processor that the process may use.
+    /// Somebody has sent this to this member of a group: see server_group::send. Valid until the handler returns.
+    server& on_group_message(std::function<void(server&, std::string_view data)> handler);
+    /// The number of threads; 0: one for each processor that the process may use. A member of a group has one.
     server& workers(unsigned count);
     /// Gives each connection an object of type T: made before `on_open`, destroyed after `on_close`.
     template <class T>
@@ -248,10 +259,13 @@ class server : public route {
     /// Those in use; none before `listen`.
     [[nodiscard]] std::vector<tls_certificate_info> tls_certificates() const;
 
-    // --- connections; any thread
+    // --- connections; any thread. In a group these reach the connections of all members: see server_group.hpp
 
     /// Sends a message. It never waits: what the peer does not read yet is kept, within `limits::max_backlog`.
     push_result push(fd to, std::string_view data, message_type type = message_type::text);
+    /// Sends a ping with the first 125 bytes of `payload` (RFC 6455 5.5.2). What it says is as for `push`, but no policy makes
+    /// room for it: refused_backlog if it does not fit. Posted and refused later, it is dropped, and nobody told.
+    push_result ping(fd to, std::string_view payload = {});
     /// Sends what is queued, then a close frame with `code` (1000 to 1003, 1007 to 1014, 3000 to 4999; anything else
     /// counts as 1011) and at most 123 bytes of reason. No `on_message` follows. Does nothing if there is no such connection.
     void disconnect(fd which, std::uint16_t code = close_code::normal, std::string_view reason = {});
@@ -265,7 +279,7 @@ class server : public route {
     /// A topic is a name, and there is one while somebody subscribes to it. Who leaves is unsubscribed by itself.
     subscribe_result subscribe(fd who, std::string_view topic);
     void unsubscribe(fd who, std::string_view topic);
-    /// How many subscribe to `topic` now, on all workers.
+    /// How many subscribe to `topic` now, on all workers. In a group: of this member's own connections.
     [[nodiscard]] std::size_t subscriber_count(std::string_view topic) const;
     /// To every subscriber of `topic`; encoded once. Says accepted (or posted, from another thread), invalid_text,
     /// or refused_mailbox. A slow subscriber meets the backlog policy.

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <thread>
 
 #include "base/assert.hpp"
 
@@ -12,6 +13,10 @@ namespace {
 
 // calloc's memory for large blocks comes from the kernel as zero pages that cost nothing until they are touched.
 constexpr std::size_t alignment = 64;
+
+// In which a reader looks at a slot again; a writer needs some nanoseconds.
+constexpr unsigned quick_tries = 64;
+constexpr unsigned patience = 10'000;
 
 std::uint64_t nanoseconds(auto time) {
     return static_cast<std::uint64_t>(
@@ -27,10 +32,10 @@ typename Clock::time_point time_from(std::uint64_t count) {
 }  // namespace
 
 void board::release::operator()(slot* slots) const noexcept {
-    std::free(*(reinterpret_cast<void**>(slots) - 1));  // where the block began
+    if (!is_shared) std::free(*(reinterpret_cast<void**>(slots) - 1));  // where the block began
 }
 
-board::board(std::size_t capacity) : mask_{capacity - 1} {
+board::board(std::size_t capacity) : mask_{capacity - 1}, slots_{nullptr, release{.is_shared = false}} {
     PUSHWIRE_ASSERT(std::has_single_bit(capacity));
     void* block = std::calloc(capacity * sizeof(slot) + alignment + sizeof(void*), 1);
     if (!block) throw std::bad_alloc{};
@@ -38,6 +43,11 @@ board::board(std::size_t capacity) : mask_{capacity - 1} {
     at = (at + alignment - 1) / alignment * alignment;
     slots_.reset(reinterpret_cast<slot*>(at));
     *(reinterpret_cast<void**>(at) - 1) = block;
+}
+
+board::board(std::size_t capacity, std::byte* shared)
+    : mask_{capacity - 1}, slots_{reinterpret_cast<slot*>(shared), release{.is_shared = true}} {
+    PUSHWIRE_ASSERT(std::has_single_bit(capacity));
 }
 
 /// `fields` stores with the order it is given: each store releases, so whoever reads one also sees the odd sequence.
@@ -80,9 +90,19 @@ void board::clear(std::size_t place) noexcept {
     enter(place, {});
 }
 
+void board::sweep(std::size_t place) noexcept {
+    auto& words = slots_[place & mask_].words;
+    const auto sequence = words[0].load(std::memory_order_relaxed);
+    if (sequence % 2 == 0 && words[1].load(std::memory_order_relaxed) == 0) return;
+    words[0].store(sequence | 1, std::memory_order_relaxed);
+    for (std::size_t i = 1; i < words.size(); ++i) words[i].store(0, std::memory_order_release);
+    words[0].store((sequence | 1) + 1, std::memory_order_release);
+}
+
 std::optional<board::entry> board::read(std::size_t place) const noexcept {
     const auto& words = slots_[place & mask_].words;
-    for (;;) {
+    for (unsigned tries = 0; !slots_.get_deleter().is_shared || tries < patience; ++tries) {
+        if (tries >= quick_tries) std::this_thread::yield();  // who writes may have lost its processor
         const auto before = words[0].load(std::memory_order_acquire);
         if (before % 2 != 0) continue;
         std::array<std::uint64_t, 8> copy;
@@ -100,6 +120,19 @@ std::optional<board::entry> board::read(std::size_t place) const noexcept {
         found.now.last_received = time_from<std::chrono::steady_clock>(copy[6]);
         found.now.queued_bytes = copy[7];
         return found;
+    }
+    return std::nullopt;
+}
+
+std::optional<board::entry> board::find(std::size_t place, pushwire::fd which) const noexcept {
+    auto found = read(place);
+    if (found && found->fd != which) found.reset();
+    return found;
+}
+
+void board::list_open(std::size_t places, std::vector<pushwire::fd>& into) const {
+    for (std::size_t place = 0; place < places; ++place) {
+        if (const auto found = read(place); found && found->now.open) into.push_back(found->fd);
     }
 }
 

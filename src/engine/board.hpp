@@ -5,14 +5,19 @@
 //   word   0          1    2                                3 4      5              6               7
 //          sequence   fd   port | family | open             address  connected at   last received   queued bytes
 //
-// Invariant: while a slot is being written its sequence is odd; a reader that sees it odd or changed reads again.
+// Invariant: while a slot is being written its sequence is odd; a reader that sees it odd or changed reads again. Where the
+// board is in memory that processes share, who writes may be killed amid it: then the slot counts as empty.
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include <pushwire/fd.hpp>
 
@@ -37,6 +42,16 @@ class board {
 
     /// `capacity` is a power of two. Memory is touched only where slots are used.
     explicit board(std::size_t capacity);
+    /// Over `bytes_for(capacity)` of memory that is zero, or has been a board: a reader waits for its writer only so long.
+    board(std::size_t capacity, std::byte* shared);
+
+    /// For so many connections, and a fourth beside: a number whose place is taken is skipped.
+    [[nodiscard]] static std::size_t capacity_for(std::size_t max_connections) {
+        return std::bit_ceil(std::max<std::size_t>(max_connections + max_connections / 4, 64));
+    }
+    [[nodiscard]] static constexpr std::size_t bytes_for(std::size_t capacity) {
+        return capacity * sizeof(slot);
+    }
 
     [[nodiscard]] std::size_t capacity() const { return mask_ + 1; }
 
@@ -44,9 +59,15 @@ class board {
     void enter(std::size_t place, const entry& what) noexcept;
     void write(std::size_t place, const state& now) noexcept;
     void clear(std::size_t place) noexcept;
+    /// The same of what another has left behind, be it amid writing.
+    void sweep(std::size_t place) noexcept;
 
     /// Any thread. nullopt if the slot is empty.
     [[nodiscard]] std::optional<entry> read(std::size_t place) const noexcept;
+    /// nullopt if it is another's.
+    [[nodiscard]] std::optional<entry> find(std::size_t place, pushwire::fd which) const noexcept;
+    /// Appends those that are open, of the first `places`.
+    void list_open(std::size_t places, std::vector<pushwire::fd>& into) const;
 
   private:
     struct alignas(64) slot {
@@ -56,6 +77,7 @@ class board {
     void change(std::size_t place, Fields&& fields) noexcept;
 
     struct release {
+        bool is_shared;
         void operator()(slot* slots) const noexcept;
     };
     std::size_t mask_;

@@ -176,7 +176,7 @@ void connection::pump() {
                 break;
             case protocol::event_type::ping:
             case protocol::event_type::pong:
-                (void)keeps_pace();
+                if (keeps_pace()) tell_control(event);
                 break;
             case protocol::event_type::opened:
                 break;
@@ -232,6 +232,16 @@ void connection::tell_part(const protocol::event& event) {
     told.received = worker_.loop().now();
     told.user_object = user_object();
     call_handler("on_message_part", [&] { handlers_->on_message_part(worker_.server().self, told); });
+}
+
+// None any more once a close frame was sent, as of messages.
+void connection::tell_control(const protocol::event& event) {
+    if (!is_open() || session_.phase() != protocol::phase::open) return;
+    const bool is_ping = event.type == protocol::event_type::ping;
+    const auto& handler = is_ping ? handlers_->on_ping : handlers_->on_pong;
+    if (!handler) return;
+    const std::string_view payload{reinterpret_cast<const char*>(event.data.data()), event.data.size()};
+    call_handler(is_ping ? "on_ping" : "on_pong", [&] { handler(worker_.server().self, fd_, payload); });
 }
 
 void connection::tell_closed() {

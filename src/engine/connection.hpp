@@ -81,6 +81,7 @@ class connection final : public net::stream {
 
     push_result push(std::string_view data, message_type type);
     push_result deliver(protocol::publication& published);
+    push_result ping(std::string_view payload);
     part_result begin(message_type type);
     part_result part(std::string_view data);
     part_result end();
@@ -174,6 +175,7 @@ class connection final : public net::stream {
     void accept(const acceptance& with);
     void tell_message(const protocol::event& event);
     void tell_part(const protocol::event& event);
+    void tell_control(const protocol::event& event);
     void tell_closed();
     [[nodiscard]] pushwire::request request_for_handlers(facts_of_peer& facts);
 

@@ -58,6 +58,19 @@ push_result connection::deliver(protocol::publication& published) {
     return worker_.is_too_much_queued() ? relieve() : admitted;
 }
 
+// It passes by what waits behind a message in parts. However full the backlog is, nothing else makes room for it.
+push_result connection::ping(std::string_view payload) {
+    if (!told_open_ || session_.phase() != protocol::phase::open) return push_result::closing;
+    const auto data = std::as_bytes(std::span{payload.substr(0, protocol::max_control_payload)});
+    const auto bytes = protocol::frame_header_size(data.size(), false) + data.size();
+    if (!fits(bytes)) hand_over();
+    if (!fits(bytes)) return push_result::refused_backlog;
+    session_.send_ping(data);
+    settle_later();
+    const auto admitted = sending_ ? push_result::queued : push_result::accepted;
+    return worker_.is_too_much_queued() ? relieve() : admitted;
+}
+
 /// Where others wait, or there is no room.
 push_result connection::admit_behind(std::size_t frame_bytes) {
     if (!fits(frame_bytes)) {

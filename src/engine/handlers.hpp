@@ -15,6 +15,8 @@ struct handlers {
     std::function<void(server&, handshake&)> on_handshake;
     std::function<void(server&, const request&, response&)> on_request;
     std::function<void(server&, fd)> on_drain;
+    std::function<void(server&, fd, std::string_view)> on_ping;
+    std::function<void(server&, fd, std::string_view)> on_pong;
 
     /// Takes over from `others` what is missing here.
     void complete_from(const handlers& others);

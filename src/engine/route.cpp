@@ -43,4 +43,14 @@ route& route::on_drain(std::function<void(server&, fd)> handler) {
     return *this;
 }
 
+route& route::on_ping(std::function<void(server&, fd, std::string_view)> handler) {
+    handlers_->on_ping = std::move(handler);
+    return *this;
+}
+
+route& route::on_pong(std::function<void(server&, fd, std::string_view)> handler) {
+    handlers_->on_pong = std::move(handler);
+    return *this;
+}
+
 }  // namespace pushwire

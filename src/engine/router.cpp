@@ -17,6 +17,8 @@ void handlers::complete_from(const handlers& others) {
     complete(on_handshake, others.on_handshake);
     complete(on_request, others.on_request);
     complete(on_drain, others.on_drain);
+    complete(on_ping, others.on_ping);
+    complete(on_pong, others.on_pong);
 }
 
 std::shared_ptr<handlers> router::at(std::string_view pattern) {

@@ -1,9 +1,11 @@
 #include <algorithm>
 
 #include <pushwire/server.hpp>
+#include <pushwire/server_group.hpp>
 
 #include "base/time.hpp"
 #include "engine/call.hpp"
+#include "engine/group_state.hpp"
 #include "engine/server_state.hpp"
 #include "engine/worker.hpp"
 
@@ -25,15 +27,9 @@ options with_address(options with, std::string_view host, std::uint16_t port) {
 /// From another thread than the worker's. Never inlined: what is pushed mostly goes the short way.
 [[gnu::noinline]] push_result post_push(engine::server_state& state, engine::worker& owner, fd to,
                                         std::string_view data, message_type type) {
-    const auto known = owner.look_up(to);
-    if (!known) return push_result::unknown_fd;
-    if (!known->now.open) return push_result::closing;
     const auto& limits = state.options.limits;
-    const auto waits = known->now.queued_bytes;
-    if (limits.when_backlog_full == backlog_policy::refuse && waits != 0 &&
-        waits + data.size() > limits.max_backlog) {
-        return push_result::refused_backlog;
-    }
+    if (const auto refused = engine::reason_not_to_post(owner.look_up(to), data.size(), limits))
+        return *refused;
     const auto deliver = [&state, &owner, to, type, copy = std::string{data}] {
         const auto result = owner.push(to, copy, type);
         const bool taken = result == push_result::accepted || result == push_result::queued;
@@ -44,6 +40,14 @@ options with_address(options with, std::string_view host, std::uint16_t port) {
                                                                : push_result::refused_mailbox;
 }
 
+/// Of a call that returns nothing.
+void report_full(engine::server_state& state, std::string_view call, fd about) {
+    state.report({fd{}, call,
+                  "the mailbox of the member that has client " + to_string(about) +
+                      " is full: it does not come to its turns, or limits.max_mailbox is too small",
+                  nullptr});
+}
+
 }  // namespace
 
 server::server(std::string_view host, std::uint16_t port, options with)
@@ -52,6 +56,12 @@ server::server(std::string_view host, std::uint16_t port, options with)
 server::server(options with)
     : route{std::make_shared<engine::handlers>()},
       state_{std::make_unique<engine::server_state>(*this, std::move(with))} {
+    state_->for_all = handlers_.get();
+}
+
+server::server(server_group& group, unsigned member)
+    : route{std::make_shared<engine::handlers>()},
+      state_{std::make_unique<engine::server_state>(*this, *group.state_, member)} {
     state_->for_all = handlers_.get();
 }
 
@@ -72,6 +82,11 @@ server& server::on_refused(std::function<void(server&, fd, std::size_t)> handler
 
 server& server::on_error(std::function<void(server&, const error_report&)> handler) {
     state_->on_error = std::move(handler);
+    return *this;
+}
+
+server& server::on_group_message(std::function<void(server&, std::string_view)> handler) {
+    state_->on_group_message = std::move(handler);
     return *this;
 }
 
@@ -165,14 +180,29 @@ int server::descriptor() {
 
 push_result server::push(fd to, std::string_view data, message_type type) {
     engine::worker* const owner = state_->owner_of(to);
-    if (!owner) return push_result::unknown_fd;
+    if (!owner) return state_->group ? state_->group->push(to, data, type) : push_result::unknown_fd;
     return owner->is_here() ? owner->push(to, data, type) : post_push(*state_, *owner, to, data, type);
+}
+
+push_result server::ping(fd to, std::string_view payload) {
+    engine::worker* const owner = state_->owner_of(to);
+    if (!owner) return state_->group ? state_->group->ping(to, payload) : push_result::unknown_fd;
+    if (owner->is_here()) return owner->ping(to, payload);
+    payload = payload.substr(0, protocol::max_control_payload);
+    const auto& limits = state_->options.limits;
+    if (const auto refused = engine::reason_not_to_post(owner->look_up(to), payload.size(), limits))
+        return *refused;
+    const bool posted = owner->post(payload.size() + posted_call_size,
+                                    [=, copy = std::string{payload}] { (void)owner->ping(to, copy); });
+    return posted ? push_result::posted : push_result::refused_mailbox;
 }
 
 void server::disconnect(fd which, std::uint16_t code, std::string_view reason) {
     engine::worker* const owner = state_->owner_of(which);
-    if (!owner) return;
-    if (owner->is_here()) {
+    if (!owner) {
+        if (state_->group && !state_->group->disconnect(which, code, reason))
+            report_full(*state_, "disconnect", which);
+    } else if (owner->is_here()) {
         owner->disconnect(which, code, reason);
     } else if (owner->look_up(which)) {
         owner->post_control([=, text = std::string{reason}] { owner->disconnect(which, code, text); });
@@ -181,31 +211,27 @@ void server::disconnect(fd which, std::uint16_t code, std::string_view reason) {
 
 bool server::exists(fd which) const {
     const engine::worker* const owner = state_->owner_of(which);
-    if (!owner) return false;
-    if (owner->is_here()) {
+    if (!owner && !state_->group) return false;
+    if (owner && owner->is_here()) {
         const auto* const found = owner->find(which);
         return found && found->is_open();
     }
-    const auto known = owner->look_up(which);
+    const auto known = owner ? owner->look_up(which) : state_->group->look_up(which);
     return known && known->now.open;
 }
 
 std::optional<connection_info> server::info(fd which) const {
     const engine::worker* const owner = state_->owner_of(which);
-    if (!owner) return std::nullopt;
+    if (!owner) return state_->group ? state_->group->info(which) : std::nullopt;
     auto known = owner->look_up(which);
     if (!known) return std::nullopt;
     if (owner->is_here()) known->now = owner->find(which)->state();  // newer than what others see
-
-    const auto silence = owner->loop().time() - known->now.last_received;
-    const auto last_received =
-        owner->loop().wall_time() - std::chrono::duration_cast<std::chrono::system_clock::duration>(silence);
-    return connection_info{
-        which,         net::to_string(known->remote), known->remote.port, known->connected_at,
-        last_received, known->now.queued_bytes,       owner->index()};
+    const auto& loop = owner->loop();
+    return engine::info_of(*known, loop.time(), loop.wall_time(), owner->numbers().worker);
 }
 
 std::vector<fd> server::connections() const {
+    if (state_->group) return state_->group->list_connections();
     std::vector<fd> all;
     for (const auto& each : state_->running()) each->list_connections(all);
     return all;
@@ -214,21 +240,10 @@ std::vector<fd> server::connections() const {
 statistics server::stats() const {
     statistics sum;
     sum.errors.resize(error_count);
-    for (const auto& each : state_->running()) {
-        const auto& counts = each->counts();
-        sum.accepted += counts.accepted.value();
-        sum.closed += counts.closed.value();
-        sum.opened += counts.opened.value();
-        sum.refused += counts.refused.value();
-        sum.requests += counts.requests.value();
-        sum.messages_received += counts.messages_received.value();
-        sum.bytes_received += counts.bytes_received.value();
-        sum.messages_sent += counts.messages_sent.value();
-        sum.bytes_sent += counts.bytes_sent.value();
-        sum.pushes_refused += counts.pushes_refused.value();
-        sum.backlog_bytes += counts.backlog_bytes.value();
-        sum.unfinished_bytes += counts.unfinished_bytes.value();
-        for (std::size_t i = 0; i < error_count; ++i) sum.errors[i] += counts.errors[i].value();
+    if (state_->group) {
+        state_->group->add_to(sum);
+    } else {
+        for (const auto& each : state_->running()) each->counts().add_to(sum);
     }
     sum.open = sum.opened - std::min(sum.opened, sum.closed);
     return sum;
@@ -236,7 +251,7 @@ statistics server::stats() const {
 
 subscribe_result server::subscribe(fd who, std::string_view topic) {
     engine::worker* const owner = state_->owner_of(who);
-    if (!owner) return subscribe_result::unknown_fd;
+    if (!owner) return state_->group ? state_->group->subscribe(who, topic) : subscribe_result::unknown_fd;
     if (owner->is_here()) return owner->subscribe(who, topic);
     if (!owner->look_up(who)) return subscribe_result::unknown_fd;
     owner->post_control([=, name = std::string{topic}] { owner->subscribe(who, name); });
@@ -245,8 +260,10 @@ subscribe_result server::subscribe(fd who, std::string_view topic) {
 
 void server::unsubscribe(fd who, std::string_view topic) {
     engine::worker* const owner = state_->owner_of(who);
-    if (!owner) return;
-    if (owner->is_here()) {
+    if (!owner) {
+        if (state_->group && !state_->group->unsubscribe(who, topic))
+            report_full(*state_, "unsubscribe", who);
+    } else if (owner->is_here()) {
         owner->unsubscribe(who, topic);
     } else if (owner->look_up(who)) {
         owner->post_control([=, name = std::string{topic}] { owner->unsubscribe(who, name); });
@@ -282,6 +299,9 @@ push_result server::publish(std::string_view topic, std::string_view data, messa
         const bool posted =
             each->post(size, [to = each.get(), copy, type] { to->publish(copy->first, copy->second, type); });
         if (!posted) result = push_result::refused_mailbox;
+    }
+    if (state_->group && !state_->group->publish(state_->seat->numbers.worker, topic, data, type)) {
+        result = push_result::refused_mailbox;
     }
     return result;
 }

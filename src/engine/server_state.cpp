@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 #include "engine/call.hpp"
 #include "engine/client_state.hpp"
+#include "engine/group_state.hpp"
 #include "engine/shared_options.hpp"
 #include "engine/worker.hpp"
 #include "net/machine.hpp"
@@ -25,14 +26,6 @@ constexpr std::size_t descriptors_of_a_loop = 5;
 constexpr std::size_t most_turned_away = 256;
 // Where the user names no number: the board then costs at most 16 MiB, however long the server runs.
 constexpr std::size_t default_max_connections = 131'072;
-
-void check(const options& with) {
-    require(with.workers < max_workers, "workers: at most 1023");
-    engine::check(with.limits);
-    engine::check(with.compression);
-    require(!with.proxy_protocol || !with.trusted_proxies.empty(),
-            "proxy_protocol needs trusted_proxies: name those that send the PROXY header");
-}
 
 // Reads a list of the options'; `name` is theirs.
 template <class List>
@@ -57,6 +50,46 @@ std::size_t share(std::size_t chosen, unsigned workers, std::size_t size, const 
 
 }  // namespace
 
+void check(const options& with) {
+    require(with.workers < max_workers, "workers: at most 1023");
+    engine::check(with.limits);
+    engine::check(with.compression);
+    require(!with.proxy_protocol || !with.trusted_proxies.empty(),
+            "proxy_protocol needs trusted_proxies: name those that send the PROXY header");
+}
+
+memory_shares share_memory(const limits& limits, unsigned sharers) {
+    return {
+        .backlogs = share(limits.max_all_backlogs, sharers, std::max(limits.max_backlog, limits.max_message),
+                          "limits.max_all_backlogs must be at least max_backlog, and max_message, with 4 KiB "
+                          "more for each worker"),
+        .unfinished =
+            share(limits.max_all_unfinished, sharers, limits.max_message,
+                  "limits.max_all_unfinished must be at least max_message, with 4 KiB more for each "
+                  "worker")};
+}
+
+// All sockets that the workers of a process may have at once, and what it needs beside them, are within its limit.
+connection_bounds share_connections(const limits& limits, unsigned workers, unsigned sharers,
+                                    std::size_t listening) {
+    const auto limit = net::raise_descriptor_limit();
+    const auto beside = spare_descriptors + listening + workers * descriptors_of_a_loop;
+    const auto share = std::max<std::size_t>(limit > beside ? (limit - beside) / workers : 0, 2);
+    const auto turned_away = std::min(most_turned_away, std::max<std::size_t>(share / 8, 1));
+
+    const auto asked_for = limits.max_connections;
+    const auto wanted = ((asked_for ? asked_for : default_max_connections) + sharers - 1) / sharers;
+    connection_bounds bounds;
+    bounds.most = std::min(wanted, share - turned_away);
+    bounds.most_turned_away = std::min(most_turned_away, share - bounds.most);
+    if (asked_for != 0 && bounds.most != wanted) {
+        bounds.shortage = std::to_string(asked_for) + " are asked for, but with " + std::to_string(limit) +
+                          " file descriptors there will be " + std::to_string(bounds.most * sharers) +
+                          ": raise ulimit -n";
+    }
+    return bounds;
+}
+
 server_state::server_state(server& owner, pushwire::options with)
     : make_loop{[this](unsigned) { return net::loop::make(backend_of(options.io)); }},
       self{owner},
@@ -66,6 +99,16 @@ server_state::server_state(server& owner, pushwire::options with)
     allowed_origins = read<origin_rules>(options.allowed_origins, "allowed_origins");
 }
 
+server_state::server_state(server& owner, group_state& of, unsigned member)
+    : server_state{owner, of.options} {
+    require(member < of.servers(), "the group has " + std::to_string(of.servers()) +
+                                       " servers, numbered from 0 on: there is no member " +
+                                       std::to_string(member));
+    group = &of;
+    seat = of.seats[member].get();
+    make_loop = [this](unsigned) { return net::loop::make(backend_of(options.io), seat->mail.waking()); };
+}
+
 server_state::~server_state() = default;
 
 void server_state::listen() {
@@ -73,48 +116,33 @@ void server_state::listen() {
     check(options);
     require(!options.listen.empty(), "there is no address to listen on");
 
+    require(!group || options.workers == 1, group_state::one_worker_each);
+
     const unsigned count = options.workers != 0 ? options.workers : net::granted_processors();
+    const unsigned sharers = group ? group->servers() : count;
     load_tls();
-    auto bound = bind(count);
-
+    auto bound = group ? std::vector<listening_place>{} : bind_all(options, count, bind_listener);
+    const auto& used = group ? group->places : bound;
     std::size_t listening = 0;
-    for (const auto& each : bound) listening += each.listening.sockets.size();
-    share_descriptors(count, listening);
-
-    const auto& limits = options.limits;
-    max_backlogs_per_worker = share(
-        limits.max_all_backlogs, count, std::max(limits.max_backlog, limits.max_message),
-        "limits.max_all_backlogs must be at least max_backlog, and max_message, with 4 KiB more for each "
-        "worker");
-    max_unfinished_per_worker =
-        share(limits.max_all_unfinished, count, limits.max_message,
-              "limits.max_all_unfinished must be at least max_message, with 4 KiB more for each worker");
-
-    if (limits.max_connections_per_address != 0 || limits.accept_rate_per_address != 0) {
-        addresses = std::make_unique<address_limits>(limits.max_connections_per_address,
-                                                     limits.accept_rate_per_address,
-                                                     max_connections_per_worker * count);
-    }
-    message_pace = {
-        limits.message_rate,
-        std::max<std::size_t>(limits.message_burst ? limits.message_burst : limits.message_rate, 1)};
+    for (const auto& each : used) listening += each.listening.sockets.size();
+    share_bounds(count, sharers, listening);
 
     session_settings.limits = options.limits;
     session_settings.subprotocols = options.subprotocols;
     session_settings.compression = options.compression;
     auto made = make_workers(count);
-    for (const auto& each : bound) {
+    for (const auto& each : used) {
         const auto& sockets = each.listening.sockets;
-        const bool shared = sockets.size() < count;
-        for (unsigned i = 0; i < count; ++i) {
-            made[i]->listen_on(sockets[shared ? 0 : i].get(), shared, each.tls);
+        const bool shared = sockets.size() < sharers;
+        for (const auto& worker : made) {
+            worker->listen_on(sockets[shared ? 0 : worker->numbers().worker].get(), shared, each.tls);
         }
     }
-    // Last, when nothing else can fail: who does not start has taken nothing from the server that runs. Unix paths come
-    // after the ports, as they are taken for good.
-    for (const bool unix_paths : {false, true}) {
-        for (auto& each : bound) {
-            if (each.listening.where.unix_path.empty() != unix_paths) net::open(each.listening);
+    // Last, when nothing else can fail: who does not start has taken nothing from the server that runs.
+    open_all(bound);
+    if (group) {
+        for (const auto& each : used) {
+            bound.push_back({{.where = each.listening.where, .sockets = {}, .file = {}}, each.tls});
         }
     }
     places = std::move(bound);
@@ -136,23 +164,25 @@ std::vector<std::unique_ptr<worker>> server_state::make_workers(unsigned count) 
     return made;
 }
 
-// All sockets that the workers may have at once, and what the process needs beside them, are within the limit.
-void server_state::share_descriptors(unsigned count, std::size_t listening) {
-    const auto limit = net::raise_descriptor_limit();
-    const auto beside = spare_descriptors + listening + count * descriptors_of_a_loop;
-    const auto share = std::max<std::size_t>(limit > beside ? (limit - beside) / count : 0, 2);
-    const auto turned_away = std::min(most_turned_away, std::max<std::size_t>(share / 8, 1));
+void server_state::share_bounds(unsigned count, unsigned sharers, std::size_t listening) {
+    const auto& limits = options.limits;
+    const auto bounds = group ? group->connections : share_connections(limits, count, sharers, listening);
+    max_connections_per_worker = bounds.most;
+    max_turned_away_per_worker = bounds.most_turned_away;
+    if (!bounds.shortage.empty()) report({fd{}, "max_connections", bounds.shortage, nullptr});
 
-    const auto asked_for = options.limits.max_connections;
-    const auto wanted = ((asked_for ? asked_for : default_max_connections) + count - 1) / count;
-    max_connections_per_worker = std::min(wanted, share - turned_away);
-    max_turned_away_per_worker = std::min(most_turned_away, share - max_connections_per_worker);
-    if (asked_for == 0 || max_connections_per_worker == wanted) return;
-    report({fd{}, "max_connections",
-            std::to_string(asked_for) + " are asked for, but with " + std::to_string(limit) +
-                " file descriptors there will be " + std::to_string(max_connections_per_worker * count) +
-                ": raise ulimit -n",
-            nullptr});
+    const auto memory = share_memory(limits, sharers);
+    max_backlogs_per_worker = memory.backlogs;
+    max_unfinished_per_worker = memory.unfinished;
+
+    if (limits.max_connections_per_address != 0 || limits.accept_rate_per_address != 0) {
+        addresses = std::make_unique<address_limits>(limits.max_connections_per_address,
+                                                     limits.accept_rate_per_address,
+                                                     max_connections_per_worker * count);
+    }
+    message_pace = {
+        limits.message_rate,
+        std::max<std::size_t>(limits.message_burst ? limits.message_burst : limits.message_rate, 1)};
 }
 
 void server_state::stop_listening() {
@@ -304,7 +334,10 @@ void server_state::leave(const farewell& how) {
 worker* server_state::owner_of(fd number) const {
     const auto all = running();
     if (!number || all.empty()) return nullptr;
-    if (all.size() == 1) return all.front().get();
+    if (all.size() == 1) {
+        worker* const only = all.front().get();
+        return !group || group->owner_of(number) == seat ? only : nullptr;
+    }
     return all[(number.number() - 1) % all.size()].get();
 }
 

@@ -28,6 +28,8 @@ namespace pushwire::engine {
 
 class worker;
 struct client_state;
+struct group_state;
+struct seat;
 
 struct listening_place {
     net::listening listening;
@@ -37,8 +39,38 @@ struct listening_place {
 /// As a client names it: "ws://host:port", "wss://host:port", "ws+unix:/path".
 [[nodiscard]] std::string url_of(const listening_place& which);
 
+/// A worker's share of the connections, and of the sockets beyond those that are served: they are accepted so that they can
+/// be told 503, or 429.
+struct connection_bounds {
+    std::size_t most = 0;
+    std::size_t most_turned_away = 0;
+    std::string shortage;  // where descriptors allow fewer than are asked for: what to do about it
+};
+/// `sharers` share what is asked for, and `workers` of them have the descriptors of this process, beside those at which it
+/// listens.
+[[nodiscard]] connection_bounds share_connections(const limits& limits, unsigned workers, unsigned sharers,
+                                                  std::size_t listening);
+/// A worker's share of what the server keeps in memory, in bytes.
+struct memory_shares {
+    std::size_t backlogs = 0;
+    std::size_t unfinished = 0;
+};
+/// Throws setup_error.
+[[nodiscard]] memory_shares share_memory(const limits& limits, unsigned sharers);
+/// Throws setup_error unless the options make sense.
+void check(const options& with);
+
+using bind_function = std::function<net::listening(const net::endpoint&, const net::listen_options&)>;
+/// All addresses of the options, once for each of `count`. Nobody is listening yet.
+[[nodiscard]] std::vector<listening_place> bind_all(const options& with, unsigned count,
+                                                    const bind_function& bind);
+/// From here on clients may come.
+void open_all(std::vector<listening_place>& bound);
+
 struct server_state {
     server_state(server& owner, options with);
+    /// A member of a group, with its options.
+    server_state(server& owner, group_state& of, unsigned member);
     ~server_state();
 
     /// For the simulation, which puts its own under a server before it listens.
@@ -46,15 +78,18 @@ struct server_state {
 
     // What a server stands on; the only way from here to the kernel.
     std::function<std::unique_ptr<net::loop>(unsigned worker)> make_loop;
-    std::function<net::listening(const net::endpoint&, const net::listen_options&)> bind_listener = net::bind;
+    bind_function bind_listener = net::bind;
 
     server& self;
     pushwire::options options;
+    group_state* group = nullptr;  // that it is a member of
+    engine::seat* seat = nullptr;  // its own in there
     protocol::session_settings session_settings;
     handlers* for_all = nullptr;  // the server's own
     engine::router router;
     std::function<void(server&, fd, std::size_t)> on_refused;
     std::function<void(server&, const error_report&)> on_error;
+    std::function<void(server&, std::string_view)> on_group_message;
     std::optional<server::user_type_facts> user_type;
 
     std::vector<listening_place> places;
@@ -71,10 +106,9 @@ struct server_state {
     std::atomic<std::size_t> workers_told{0};  // workers that leave, and have told all of their connections
     std::atomic<std::size_t> workers_gone{0};  // workers that have left, and have no connection any more
     std::size_t max_connections_per_worker = 0;
-    /// Sockets beyond the connections that are served: they are accepted so that they can be told 503, or 429.
-    std::size_t max_turned_away_per_worker = 0;
-    std::size_t max_backlogs_per_worker = 0;    // bytes
-    std::size_t max_unfinished_per_worker = 0;  // bytes
+    std::size_t max_turned_away_per_worker = 0;  // see connection_bounds
+    std::size_t max_backlogs_per_worker = 0;     // bytes
+    std::size_t max_unfinished_per_worker = 0;   // bytes
 
     std::atomic<std::uint64_t> timers_made{0};
     std::mutex before_start;
@@ -117,8 +151,10 @@ struct server_state {
                                                             : std::span<const std::unique_ptr<worker>>{};
     }
 
-    /// The worker that gave out `number`; null before `listen`, and for fd{}.
+    /// The worker that gave out `number`; null before `listen`, for fd{}, and for what other members of a group gave.
     [[nodiscard]] worker* owner_of(fd number) const;
+    /// Another member of the group has given out `number`, or may have.
+    [[nodiscard]] bool is_elsewhere(fd number) const { return group && number && !owner_of(number); }
     /// The worker whose thread this is, or null.
     [[nodiscard]] worker* here() const;
     /// Tells `on_error`, or stderr where there is none.
@@ -132,10 +168,9 @@ struct server_state {
 
   private:
     [[nodiscard]] std::vector<std::unique_ptr<worker>> make_workers(unsigned count);
-    void share_descriptors(unsigned count, std::size_t listening);
+    void share_bounds(unsigned count, unsigned sharers, std::size_t listening);
     void load_tls();
     void use_tls(std::shared_ptr<const net::tls_context> loaded);
-    [[nodiscard]] std::vector<listening_place> bind(unsigned count) const;
 
     mutable std::mutex tls_mutex_;
     std::shared_ptr<const net::tls_context> tls_;

@@ -39,19 +39,27 @@ std::string url_of(const listening_place& which) {
     return scheme + to_string(where);
 }
 
-std::vector<listening_place> server_state::bind(unsigned count) const {
+std::vector<listening_place> bind_all(const options& with, unsigned count, const bind_function& bind) {
     std::vector<listening_place> bound;
-    for (const auto& written : options.listen) {
-        const auto [where, tls] = without_scheme(written, !options.tls.certificates.empty());
+    for (const auto& written : with.listen) {
+        const auto [where, tls] = without_scheme(written, !with.tls.certificates.empty());
         try {
             bound.push_back(
-                {bind_listener(net::parse_endpoint(where), {.count = count, .takeover = options.takeover}),
-                 tls});
+                {bind(net::parse_endpoint(where), {.count = count, .takeover = with.takeover}), tls});
         } catch (const std::invalid_argument& wrong) {
             refuse(wrong.what());
         }
     }
     return bound;
+}
+
+// Unix paths come after the ports, as they are taken for good.
+void open_all(std::vector<listening_place>& bound) {
+    for (const bool unix_paths : {false, true}) {
+        for (auto& each : bound) {
+            if (each.listening.where.unix_path.empty() != unix_paths) net::open(each.listening);
+        }
+    }
 }
 
 std::shared_ptr<const net::tls_context> server_state::tls() const {

@@ -1,7 +1,6 @@
 #include "engine/worker.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstdlib>
 #include <new>
 #include <utility>
@@ -9,13 +8,10 @@
 #include "base/assert.hpp"
 #include "base/time.hpp"
 #include "engine/call.hpp"
+#include "engine/group_state.hpp"
 
 namespace pushwire::engine {
 namespace {
-
-std::size_t board_capacity(std::size_t max_connections) {
-    return std::bit_ceil(std::max<std::size_t>(max_connections + max_connections / 4, 64));
-}
 
 connection** zeroed_table(std::size_t size) {
     void* const memory = std::calloc(size, sizeof(connection*));  // costs nothing until it is touched
@@ -42,22 +38,28 @@ worker::worker(server_state& server, unsigned index, unsigned count)
     : server_{server},
       index_{index},
       count_{count},
+      numbers_{server.seat ? server.seat->numbers : numbering{index, count}},
+      seat_{server.seat},
       loop_{server.make_loop(index)},
       mailbox_{*loop_, server.options.limits.max_mailbox},
       outgoing_(count),
-      board_{board_capacity(server.max_connections_per_worker)},
+      board_{seat_ ? seat_->share_board()
+                   : engine::board{board::capacity_for(server.max_connections_per_worker)}},
       session_settings_{server.session_settings},
       bounds_{server.max_backlogs_per_worker, server.max_unfinished_per_worker},
       timers_{server, *loop_},
       departure_{*this},
+      counters_{seat_ ? seat_->facts.counts : own_counters_},
       gate_{std::make_shared<worker_gate>()},
       // A tenth of what comes in a second may come at once.
       accept_pace_{server.options.limits.accept_rate,
-                   std::max<std::size_t>(server.options.limits.accept_rate / count / 10, 1), count},
+                   std::max<std::size_t>(server.options.limits.accept_rate / numbers_.workers / 10, 1),
+                   numbers_.workers},
       by_place_{zeroed_table(board_.capacity()), std::free} {
     gate_->open = this;
     session_settings_.codecs = &codecs_;
     session_settings_.rests_after_inflating = std::size_t{1} << 20;  // a millisecond
+    if (seat_) take_seat();
 }
 
 worker::~worker() {
@@ -84,6 +86,7 @@ bool worker::turn(net::time_point until) {
     loop_->begin_batch();
     loop_->turn(unsettled_.empty() ? until : net::time_point::min());
     mailbox_.run();
+    if (seat_) take_group_mail();
     settle_all();
     loop_->end_batch();
     post_outgoing();
@@ -161,6 +164,7 @@ void worker::cut_all() {
 
 void worker::end() {
     take_thread();
+    ends_ = true;
     leave({});
     timers_.cancel_all();  // whatever the others still do
     cut_all();
@@ -168,6 +172,7 @@ void worker::end() {
         turn(net::time_point::min());
     } while (connections() != 0 || has_guests());
     loop_->disarm(stuck_);
+    if (seat_) seat_->facts.is_served.store(false, std::memory_order_release);
 }
 
 // ---------------------------------------------------------------- connections
@@ -298,8 +303,8 @@ fd worker::number(connection& which) {
     by_place_[next_number_ & mask] = &which;
     remove_unnumbered(which);
     ++open_;
-    const fd given{next_number_++ * count_ + index_ + 1};
-    numbers_given_.add(next_number_ - numbers_given_.value());
+    const fd given = numbers_.number(next_number_++);
+    counters_.numbers_given.add(next_number_ - counters_.numbers_given.value());
     return given;
 }
 
@@ -325,15 +330,7 @@ void worker::write_board(const connection& which) {
 }
 
 std::optional<board::entry> worker::look_up(fd which) const {
-    auto found = board_.read(place_of(which));
-    if (found && found->fd != which) found.reset();
-    return found;
-}
-
-void worker::list_connections(std::vector<fd>& into) const {
-    for (std::size_t place = 0; place < used_places(); ++place) {
-        if (const auto found = board_.read(place); found && found->now.open) into.push_back(found->fd);
-    }
+    return board_.find(place_of(which), which);
 }
 
 std::uint64_t worker::await_decision(connection& which) {
@@ -368,6 +365,11 @@ bool worker::is_text_in_hand(std::string_view data) const {
 push_result worker::push(fd to, std::string_view data, message_type type) {
     connection* const found = find(to);
     return found ? found->push(data, type) : push_result::unknown_fd;
+}
+
+push_result worker::ping(fd to, std::string_view payload) {
+    connection* const found = find(to);
+    return found ? found->ping(payload) : push_result::unknown_fd;
 }
 
 void worker::disconnect(fd which, std::uint16_t code, std::string_view reason) {

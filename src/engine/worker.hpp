@@ -1,5 +1,6 @@
 #pragma once
-// One thread with one loop, its own connections and topics. Nothing of it is shared but the board and the mailbox.
+// One thread with one loop, its own connections and topics. Nothing of it is shared but the board, the counters and the
+// mailbox. The only worker of a server that is a member of a group has these at its seat there.
 
 #include <algorithm>
 #include <array>
@@ -15,12 +16,13 @@
 #include <pushwire/protocol/session.hpp>
 #include <pushwire/server.hpp>
 
-#include "base/counter.hpp"
 #include "engine/board.hpp"
 #include "engine/call.hpp"
 #include "engine/connection.hpp"
+#include "engine/counters.hpp"
 #include "engine/departure.hpp"
 #include "engine/memory_bounds.hpp"
+#include "engine/numbering.hpp"
 #include "engine/pace.hpp"
 #include "engine/pending_handshake.hpp"
 #include "engine/server_state.hpp"
@@ -31,12 +33,8 @@
 
 namespace pushwire::engine {
 
-struct counters {
-    base::counter accepted, opened, closed, refused, requests, messages_received, bytes_received,
-        messages_sent, bytes_sent, pushes_refused;
-    base::gauge backlog_bytes, unfinished_bytes;
-    std::array<base::counter, error_count> errors;
-};
+struct group_record;
+struct seat;
 
 class worker {
   public:
@@ -66,11 +64,13 @@ class worker {
     // --- any thread
 
     [[nodiscard]] unsigned index() const { return index_; }
+    /// Who gives its numbers: among the server's workers, or in a group among the members.
+    [[nodiscard]] const engine::numbering& numbers() const { return numbers_; }
     /// For `wake` and the clocks; the rest of it belongs to the worker's own thread.
     [[nodiscard]] net::loop& loop() const { return *loop_; }
     /// Whether `fd` was given out by this worker is the caller's to know.
     [[nodiscard]] std::optional<board::entry> look_up(fd which) const;
-    void list_connections(std::vector<fd>& into) const;
+    void list_connections(std::vector<fd>& into) const { board_.list_open(used_places(), into); }
     /// See net::mailbox. What another worker posts in a turn comes when that turn ends, all with one wake.
     [[nodiscard]] bool post(std::size_t bytes, net::mailbox::call what);
     /// For calls that carry nothing that could pile up; they always fit.
@@ -87,6 +87,7 @@ class worker {
         return found && found->fd() == which ? found : nullptr;
     }
     push_result push(fd to, std::string_view data, message_type type);
+    push_result ping(fd to, std::string_view payload);
     void disconnect(fd which, std::uint16_t code, std::string_view reason);
     subscribe_result subscribe(fd who, std::string_view topic);
     void unsubscribe(fd who, std::string_view topic);
@@ -173,6 +174,9 @@ class worker {
     [[nodiscard]] worker& taker();
     void take(int connected, const net::address& remote, bool tls);
     void post_outgoing();
+    void take_seat();
+    void take_group_mail();
+    void heed(const group_record& what);
     void hold_listeners();
     void wait_for_pace();
     void settle_all();
@@ -181,20 +185,20 @@ class worker {
     [[nodiscard]] std::size_t connections() const { return unnumbered_.size() + open_; }
     /// The places on the board that have been used.
     [[nodiscard]] std::size_t used_places() const {
-        return std::min<std::size_t>(board_.capacity(), numbers_given_.value());
+        return std::min<std::size_t>(board_.capacity(), counters_.numbers_given.value());
     }
     [[nodiscard]] bool is_over();
     [[nodiscard]] bool has_guests() const { return index_ == 0 && server_.guests_are_connected(); }
     void end_stuck();
     [[nodiscard]] std::size_t place_of(fd which) const {
-        const auto ordinal = is_alone_ ? which.number() - 1 : (which.number() - 1) / count_;
-        return static_cast<std::size_t>(ordinal) & (board_.capacity() - 1);
+        return static_cast<std::size_t>(numbers_.ordinal_of(which)) & (board_.capacity() - 1);
     }
 
     server_state& server_;
     const unsigned index_;
     const unsigned count_;
-    const bool is_alone_ = count_ == 1;  // a division for each push would be felt
+    const engine::numbering numbers_;
+    seat* const seat_;  // in a group; null in a server that is none of its members
     std::unique_ptr<net::loop> loop_;
     net::mailbox mailbox_;
     std::vector<net::mailbox::batch> outgoing_;  // to the others, until the turn ends
@@ -210,7 +214,8 @@ class worker {
     pubsub::topic_index topics_;
     engine::timers timers_;
     departure departure_;
-    engine::counters counters_;
+    engine::counters own_counters_;
+    engine::counters& counters_;
     std::shared_ptr<worker_gate> gate_;
     std::atomic<std::thread::id> thread_{};
 
@@ -225,10 +230,10 @@ class worker {
     std::vector<connection*> settling_;  // those of this turn
     std::unordered_map<std::uint64_t, connection*> undecided_;
     std::uint64_t next_number_ = 0;  // of this worker's, counted from 0
-    base::counter numbers_given_;    // the places on the board that have been used, before it wraps round
     std::uint64_t next_ticket_ = 1;
     std::size_t open_ = 0;
     bool in_turn_ = false;
+    bool ends_ = false;            // by `end`
     bool gone_ = false;            // it has left, and nobody is connected
     std::size_t turned_away_ = 0;  // connections that are only there to be told why
     bool listeners_held_ = false;

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "net/address.hpp"
+#include "net/waker.hpp"
 
 namespace pushwire::net {
 
@@ -120,7 +121,8 @@ class loop {
 
     /// Throws std::system_error when the kernel grants no loop; of io_uring a pushwire::setup_error, whose text says how to
     /// mend it. May be made by another thread than the one that will turn it, and `listen` be called there, too.
-    [[nodiscard]] static std::unique_ptr<loop> make(backend which);
+    /// `by`: what others wake it by, where they are in other processes.
+    [[nodiscard]] static std::unique_ptr<loop> make(backend which, const shared_wake& by = {});
     virtual ~loop() = default;
 
     /// The time at which this turn began to deliver; before the first turn, when the loop was made.

@@ -9,7 +9,8 @@
 
 namespace pushwire::net {
 
-loop_epoll::loop_epoll() : epoll_{granted(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")} {
+loop_epoll::loop_epoll(const shared_wake& by)
+    : socket_loop{by}, epoll_{granted(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")} {
     for (const auto& [descriptor, what] :
          {std::pair{waker_.descriptor(), event_of::wake}, {alarm_.descriptor(), event_of::alarm}}) {
         epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.u64 = tagged(nullptr, what)}};

@@ -18,7 +18,7 @@ namespace pushwire::net {
 class loop_epoll final : public socket_loop {
   public:
     /// Throws std::system_error.
-    loop_epoll();
+    explicit loop_epoll(const shared_wake& by = {});
 
     [[nodiscard]] const char* name() const override { return "epoll"; }
     [[nodiscard]] int descriptor() override;

@@ -32,7 +32,7 @@ namespace pushwire::net {
 class loop_uring final : public socket_loop {
   public:
     /// Throws pushwire::setup_error, as uring does, and std::system_error.
-    loop_uring();
+    explicit loop_uring(const shared_wake& by = {});
     ~loop_uring() override;
 
     [[nodiscard]] const char* name() const override { return "io_uring"; }

@@ -33,7 +33,8 @@ std::size_t size_of(std::span<const std::span<const std::byte>> segments) {
 
 }  // namespace
 
-loop_uring::loop_uring() : paper_{std::make_unique_for_overwrite<std::byte[]>(paper_bytes)} {}
+loop_uring::loop_uring(const shared_wake& by)
+    : socket_loop{by}, paper_{std::make_unique_for_overwrite<std::byte[]>(paper_bytes)} {}
 
 // ---------------------------------------------------------------- letters
 

@@ -260,18 +260,20 @@ socket_file::socket_file(std::string path) {
     path_ = std::move(path);
     device_ = there.st_dev;
     inode_ = there.st_ino;
+    made_by_ = ::getpid();
 }
 
 socket_file& socket_file::operator=(socket_file&& other) noexcept {
     std::swap(path_, other.path_);
     std::swap(device_, other.device_);
     std::swap(inode_, other.inode_);
+    std::swap(made_by_, other.made_by_);
     return *this;
 }
 
 socket_file::~socket_file() {
     struct stat there{};
-    if (path_.empty() || ::lstat(path_.c_str(), &there) != 0) return;
+    if (path_.empty() || made_by_ != ::getpid() || ::lstat(path_.c_str(), &there) != 0) return;
     if (there.st_dev == device_ && there.st_ino == inode_) ::unlink(path_.c_str());
 }
 

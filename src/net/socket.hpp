@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include <sys/types.h>
+
 #include "net/address.hpp"
 
 namespace pushwire::net {
@@ -38,7 +40,8 @@ struct listen_options {
     bool takeover = false;
 };
 
-/// A Unix socket in the file system: removed in the end, unless something else has come to its place.
+/// A Unix socket in the file system: removed in the end, unless something else has come to its place. Only the process that
+/// made it does so, and none that was forked.
 class socket_file {
   public:
     socket_file() = default;
@@ -55,6 +58,7 @@ class socket_file {
     std::string path_;  // empty: none
     std::uint64_t device_ = 0;
     std::uint64_t inode_ = 0;
+    pid_t made_by_ = 0;
 };
 
 /// The sockets of one endpoint.

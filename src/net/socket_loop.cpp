@@ -21,7 +21,7 @@ bool would_block(int error) {
 
 }  // namespace
 
-socket_loop::socket_loop() {
+socket_loop::socket_loop(const shared_wake& by) : waker_{by} {
     now_ = clock::now();
 }
 

@@ -55,7 +55,7 @@ class socket_loop : public loop {
         first_of_heir = 1 << 10,
     };
 
-    socket_loop();
+    explicit socket_loop(const shared_wake& by);
 
     // --- what an heir does
 

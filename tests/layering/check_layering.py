@@ -23,7 +23,7 @@ OUTSIDE = ("apps", "php", "examples")
 
 # The public headers in include/pushwire/ itself are plain types, for every module, but for these,
 # which declare the engine. Those in include/pushwire/MODULE/ belong to that module.
-ENGINE_HEADERS = {"pushwire.hpp", "server.hpp", "client.hpp", "handshake.hpp"}
+ENGINE_HEADERS = {"pushwire.hpp", "server.hpp", "server_group.hpp", "client.hpp", "handshake.hpp"}
 PLAIN = "plain"
 USERS = "users"
 
