@@ -49,6 +49,8 @@ class child_process {
         process_ = 0;
         return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
     }
+    /// After `await_stop`.
+    void go_on() { ::kill(process_, SIGCONT); }
     /// Waits until a signal has stopped it.
     void await_stop() {
         int status = 0;

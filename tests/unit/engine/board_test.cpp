@@ -1,6 +1,8 @@
 #include "engine/board.hpp"
 
+#include <array>
 #include <atomic>
+#include <cstring>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -90,6 +92,29 @@ TEST(board, never_shows_half_of_one_entry_and_half_of_another) {
         }
     }
     writer.join();
+}
+
+// A writer that is killed leaves the sequence odd for ever.
+TEST(board, that_processes_share_waits_for_no_writer_that_is_gone) {
+    constexpr std::size_t slots = 64;
+    alignas(64) std::array<std::byte, board::bytes_for(slots)> memory{};
+    board facts{slots, memory.data()};
+    const board others{slots, memory.data()};
+    facts.enter(5, entry_number(20));
+    EXPECT_EQ(others.read(5)->fd, fd{20});
+    std::uint64_t sequence = 0;
+    std::memcpy(&sequence, memory.data() + 5 * 64, sizeof sequence);
+    ++sequence;
+    std::memcpy(memory.data() + 5 * 64, &sequence, sizeof sequence);
+
+    EXPECT_FALSE(others.read(5));
+
+    for (std::size_t place = 0; place < slots; ++place) facts.sweep(place);
+    EXPECT_FALSE(others.read(5));
+    facts.enter(5, entry_number(22));
+    EXPECT_EQ(others.read(5)->fd, fd{22});
+    facts.sweep(5);
+    EXPECT_FALSE(others.read(5));
 }
 
 }  // namespace

@@ -283,6 +283,18 @@ TEST(shared_mailbox, wakes_its_receiver_though_who_should_have_was_killed) {
     EXPECT_TRUE(is_readable(box.waking().descriptor));
 }
 
+TEST(shared_mailbox, wakes_its_receiver_in_any_case_when_asked_to) {
+    shared_mailbox box{4096, 0};
+    child_process other{[&] { box.waking().woken->store(true); }};  // and no more, as if killed then
+    ASSERT_EQ(other.await_end(), 0);
+    ASSERT_TRUE(put(box, "unheard"));
+    ASSERT_FALSE(is_readable(box.waking().descriptor));
+
+    box.wake();
+
+    EXPECT_TRUE(is_readable(box.waking().descriptor));
+}
+
 TEST(shared_mailbox, waits_only_so_long_for_who_was_stopped_amid_a_put) {
     shared_mailbox box{std::size_t{1} << 20, 0};
     child_process other{[&] { put_until_then(box, SIGSTOP); }};
