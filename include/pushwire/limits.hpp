@@ -64,7 +64,8 @@ struct limits {
     std::size_t max_header_fields = 100;
     std::size_t max_body = std::size_t{1} << 20;
 
-    /// Calls from other threads that wait in one worker's mailbox.
+    /// Calls from other threads that wait in one worker's mailbox; in a group of processes also what others have sent to a
+    /// member or to a mailbox, where two of the largest messages fit in any case.
     std::size_t max_mailbox = std::size_t{64} << 20;
 
     /// Topics of one connection, and the length of a topic's name.

@@ -12,9 +12,13 @@
 //   }
 //
 // Whatever a server can be asked about a connection, and told to do with it, it can of the others' connections, too: push,
-// disconnect, subscribe, publish, exists, info, connections, stats. The group is memory that all of them share, and the
+// ping, disconnect, subscribe, publish, exists, info, connections, stats. The group is memory that all of them share, and the
 // sockets at which they listen: nothing runs in it, so the parent is free to watch its children. It keeps each member's
 // socket open, so whoever comes while a member is replaced waits for its successor.
+//
+// Only the process that has a connection can ask for its user data and topics, pause it, and send it a message in parts. What
+// it has to refuse after it was posted is told to its `on_refused`. Each member counts by itself for
+// limits::max_connections_per_address and accept_rate_per_address, and resumes the TLS sessions that it began.
 
 #include <chrono>
 #include <cstdint>

@@ -210,6 +210,45 @@ async def asio_loop(port):
             n += 1
 
 
+async def welcomed_by(client):
+    """The process that has the client, and the client's number there."""
+    came = await receive(client)
+    match = re.fullmatch(r"process (\d+) has you as client (\d+)", came)
+    assert match, f"{came!r} came as a welcome"
+    return match.groups()
+
+
+async def group(port):
+    async with contextlib.AsyncExitStack() as open_ones:
+        async def come():
+            client = await open_ones.enter_async_context(connect(port))
+            return client, *await welcomed_by(client)
+
+        all_of_them = [await come() for _ in range(24)]
+        processes = {process for _, process, _ in all_of_them}
+        assert len(processes) > 1, "the kernel has brought 24 clients to one process of four"
+
+        speaker, doomed, number = all_of_them[0]
+        await speaker.send("hello")
+        for client, _, _ in all_of_them:
+            await expect(client, f"{number}: hello")
+
+        await speaker.send("crash")
+        others = []
+        for client, process, its_number in all_of_them:
+            if process == doomed:
+                await expect_closed(client, 1006)
+            else:
+                others.append((client, its_number))
+        newcomers = [await come() for _ in range(64)]
+        assert doomed in {process for _, process, _ in newcomers}, "nobody has taken the place of who crashed"
+
+        speaker, number = others[0]
+        await speaker.send("still here")
+        for client, *_ in [*others, *newcomers]:
+            await expect(client, f"{number}: still here")
+
+
 async def greet(port):
     async with connect(port) as client:
         await client.send("hello")
