@@ -334,11 +334,14 @@ void server_state::leave(const farewell& how) {
 worker* server_state::owner_of(fd number) const {
     const auto all = running();
     if (!number || all.empty()) return nullptr;
-    if (all.size() == 1) {
-        worker* const only = all.front().get();
-        return !group || group->owner_of(number) == seat ? only : nullptr;
-    }
+    if (group) [[unlikely]]
+        return is_of_group_seat(number) ? all.front().get() : nullptr;
+    if (all.size() == 1) return all.front().get();
     return all[(number.number() - 1) % all.size()].get();
+}
+
+bool server_state::is_of_group_seat(fd number) const {
+    return group->owner_of(number) == seat;
 }
 
 worker* server_state::here() const {

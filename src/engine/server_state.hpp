@@ -153,8 +153,6 @@ struct server_state {
 
     /// The worker that gave out `number`; null before `listen`, for fd{}, and for what other members of a group gave.
     [[nodiscard]] worker* owner_of(fd number) const;
-    /// Another member of the group has given out `number`, or may have.
-    [[nodiscard]] bool is_elsewhere(fd number) const { return group && number && !owner_of(number); }
     /// The worker whose thread this is, or null.
     [[nodiscard]] worker* here() const;
     /// Tells `on_error`, or stderr where there is none.
@@ -169,6 +167,8 @@ struct server_state {
   private:
     [[nodiscard]] std::vector<std::unique_ptr<worker>> make_workers(unsigned count);
     void share_bounds(unsigned count, unsigned sharers, std::size_t listening);
+    // Never inlined: most servers are in no group.
+    [[gnu::noinline]] [[nodiscard]] bool is_of_group_seat(fd number) const;
     void load_tls();
     void use_tls(std::shared_ptr<const net::tls_context> loaded);
 
