@@ -539,7 +539,7 @@ namespace Pushwire {
 
         public function incr(string $key, string $column, int|float $incrby = 1): int|float|false {}
 
-        public function decr(string $key, string $column, int|float $decrby = 1): int|float|false {}
+        public function decr(string $key, string $column, int|float $incrby = 1): int|float|false {}
 
         public function count(): int {}
 
@@ -572,7 +572,7 @@ namespace Pushwire {
      * A number of 32 bits without a sign, in memory that processes share.
      * @not-serializable
      */
-    final class Atomic
+    class Atomic
     {
         public function __construct(int $value = 0) {}
 
@@ -586,10 +586,13 @@ namespace Pushwire {
 
         public function cmpset(int $cmp_value, int $new_value): bool {}
 
-        /** Waits until the number is not 0, and takes it to 0. False when the time is over. */
+        /**
+         * Takes a 1 to 0, at once or when wakeup() comes. False when the time is over, or a signal is to be handled.
+         * In seconds; below 0 there is no end.
+         */
         public function wait(float $timeout = 1.0): bool {}
 
-        /** Sets the number to 1, and wakes `$count` of those who wait. */
+        /** Sets a 0 to 1, and wakes `$count` of those who wait. */
         public function wakeup(int $count = 1): bool {}
     }
 }
@@ -600,7 +603,7 @@ namespace Pushwire\Atomic {
      * A number of 64 bits with a sign, in memory that processes share.
      * @not-serializable
      */
-    final class Long
+    class Long
     {
         public function __construct(int $value = 0) {}
 

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 32a6b53addb603ecd98d34c9351985ecef51c17b */
+ * Stub hash: e26f77840d277e642c57faef8fc728d61daf3237 */
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Pushwire_TcpServer___construct, 0, 0, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, host, IS_STRING, 0, "\'0.0.0.0\'")
@@ -456,11 +456,7 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_MASK_EX(arginfo_class_Pushwire_Table_incr, 0, 2,
 	ZEND_ARG_TYPE_MASK(0, incrby, MAY_BE_LONG|MAY_BE_DOUBLE, "1")
 ZEND_END_ARG_INFO()
 
-ZEND_BEGIN_ARG_WITH_RETURN_TYPE_MASK_EX(arginfo_class_Pushwire_Table_decr, 0, 2, MAY_BE_LONG|MAY_BE_DOUBLE|MAY_BE_FALSE)
-	ZEND_ARG_TYPE_INFO(0, key, IS_STRING, 0)
-	ZEND_ARG_TYPE_INFO(0, column, IS_STRING, 0)
-	ZEND_ARG_TYPE_MASK(0, decrby, MAY_BE_LONG|MAY_BE_DOUBLE, "1")
-ZEND_END_ARG_INFO()
+#define arginfo_class_Pushwire_Table_decr arginfo_class_Pushwire_Table_incr
 
 #define arginfo_class_Pushwire_Table_count arginfo_class_Pushwire_TcpServer_getManagerPid
 
@@ -1237,7 +1233,7 @@ static zend_class_entry *register_class_Pushwire_Atomic(void)
 
 	INIT_NS_CLASS_ENTRY(ce, "Pushwire", "Atomic", class_Pushwire_Atomic_methods);
 	class_entry = zend_register_internal_class_ex(&ce, NULL);
-	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NOT_SERIALIZABLE;
+	class_entry->ce_flags |= ZEND_ACC_NOT_SERIALIZABLE;
 
 	return class_entry;
 }
@@ -1248,7 +1244,7 @@ static zend_class_entry *register_class_Pushwire_Atomic_Long(void)
 
 	INIT_NS_CLASS_ENTRY(ce, "Pushwire\\Atomic", "Long", class_Pushwire_Atomic_Long_methods);
 	class_entry = zend_register_internal_class_ex(&ce, NULL);
-	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NOT_SERIALIZABLE;
+	class_entry->ce_flags |= ZEND_ACC_NOT_SERIALIZABLE;
 
 	return class_entry;
 }

@@ -1,0 +1,61 @@
+--TEST--
+Table: processes that change rows at once lose no update
+--EXTENSIONS--
+pcntl
+--FILE--
+<?php
+use Pushwire\Table;
+
+const PROCESSES = 4;
+const ROUNDS = 20000;
+
+$table = new Table(256);
+$table->column('n', Table::TYPE_INT);
+$table->column('real', Table::TYPE_FLOAT);
+$table->column('text', Table::TYPE_STRING, 64);
+$table->create();
+
+$children = [];
+for ($p = 0; $p < PROCESSES; $p++) {
+    $pid = pcntl_fork();
+    if ($pid === 0) {
+        for ($i = 0; $i < ROUNDS; $i++) {
+            $table->incr('all', 'n');
+            $table->incr('row ' . $i % 7, 'n', 3);
+            $table->decr('all', 'real', 0.5);
+            // What is written together is read together.
+            $table->set('whole', ['n' => $i, 'text' => "$i " . str_repeat(chr(97 + $p), $i % 50)]);
+            $row = $table->get('whole');
+            if ((int)$row['text'] !== $row['n'] || !preg_match('/^\d+ (a*|b*|c*|d*)$/', $row['text'])) {
+                echo "torn: ", json_encode($row), "\n";
+            }
+            $table->set("of $p " . $i % 20, ['n' => $i]);
+            $table->del("of $p " . ($i + 10) % 20);
+            $table->del('shared');
+            $table->set('shared', []);
+        }
+        exit(0);
+    }
+    $children[] = $pid;
+}
+foreach ($children as $pid) {
+    pcntl_waitpid($pid, $status);
+    if (!pcntl_wifexited($status) || pcntl_wexitstatus($status) !== 0) echo "a child failed: $status\n";
+}
+var_dump($table->get('all', 'n') === PROCESSES * ROUNDS, $table->get('all', 'real') === PROCESSES * ROUNDS * -0.5);
+$sum = 0;
+for ($i = 0; $i < 7; $i++) $sum += $table->get("row $i", 'n');
+var_dump($sum === 3 * PROCESSES * ROUNDS);
+// all, whole, shared, 7 rows, and half of each process's 20
+var_dump(count($table) === 3 + 7 + PROCESSES * 10, count(iterator_to_array($table)) === count($table));
+foreach ($table as $key => $row) $table->del($key);
+var_dump(count($table), $table->stats()['available_slice_num'] === $table->stats()['total_slice_num']);
+?>
+--EXPECT--
+bool(true)
+bool(true)
+bool(true)
+bool(true)
+bool(true)
+int(0)
+bool(true)
