@@ -20,6 +20,12 @@ MAY_SEE = {
 }
 # Folders that know the library by its public headers only, as its users do.
 OUTSIDE = ("apps", "php", "examples")
+# The PHP extension stands on PHP, the system and the library, and not on what the library stands on.
+EXTENSION = "php"
+EXTENSION_MAY_INCLUDE = re.compile(
+    r"[a-z_0-9]+|pushwire/.*|(php|zend|SAPI)\w*\.h|ext/.*|(sys|linux|netinet|arpa)/.*"
+    r"|(unistd|fcntl|poll|signal|pthread|sched|grp|pwd)\.h"
+)
 
 # The public headers in include/pushwire/ itself are plain types, for every module, but for these,
 # which declare the engine. Those in include/pushwire/MODULE/ belong to that module.
@@ -90,8 +96,10 @@ def breaches_of_file(root, file, module):
             yield number, f"{module} may not include {name}; system calls are net's"
         reached = included_module(root, file, quoted, name)
         if module == USERS:
-            if reached and not name.startswith("pushwire/"):
+            if reached and (not name.startswith("pushwire/") or ".." in name):
                 yield number, f"{name} is not public; only <pushwire/...> is"
+            elif file.is_relative_to(root / EXTENSION) and not quoted and not EXTENSION_MAY_INCLUDE.fullmatch(name):
+                yield number, f"the extension may not include {name}, which is neither the library's, PHP's nor the system's"
         elif reached not in (None, module, PLAIN, *MAY_SEE.get(module, ())):
             yield number, f"{module} may not see {reached} ({name})"
 

@@ -47,6 +47,21 @@ class Layering(unittest.TestCase):
     def test_finds_private_headers_in_programs(self):
         self.assertEqual(1, len(self.found(examples__a='#include "net/loop.hpp"\n')))
 
+    def test_finds_private_headers_in_the_php_extension(self):
+        self.assertEqual([], self.found(php__a="#include <php.h>\n#include <pushwire/protocol/session.hpp>\n"))
+        self.assertEqual(1, len(self.found(php__a='#include "net/loop.hpp"\n')))
+        self.assertEqual(1, len(self.found(php__a='#include "../src/net/loop.hpp"\n')))
+        self.assertEqual(1, len(self.found(php__a="#include <openssl/ssl.h>\n")))
+
+    def test_finds_what_the_php_extension_may_not_see(self):
+        self.assertEqual([], self.found(
+            php__a="#include <php.h>\n#include <zend_exceptions.h>\n#include <ext/standard/info.h>\n#include <sys/mman.h>\n"
+                   "#include <span>\n#include <pushwire/protocol/session.hpp>\n",
+        ))
+        for include in ('"net/loop.hpp"', '"../src/net/loop.hpp"', "<net/loop.hpp>", "<pushwire/../../src/net/loop.hpp>",
+                        "<openssl/ssl.h>", "<boost/url.hpp>", "<liburing.h>"):
+            self.assertEqual(1, len(self.found(php__a=f"#include {include}\n")), include)
+
     def test_finds_foreign_headers_in_public_ones(self):
         self.assertEqual(1, len(self.found(include__pushwire__a="#include <openssl/ssl.h>\n")))
 
