@@ -34,10 +34,11 @@ struct place {
 constexpr unsigned places_of_block = 64;
 
 struct block {
-    place* places;
-    pid_t owner;
-    unsigned taken;  // by the owner
-    unsigned alive;  // objects of this process that have a place here, and one more while it is the newest
+    place* places = nullptr;
+    pid_t owner = 0;
+    unsigned taken = 0;  // by the owner
+    unsigned alive =
+        1;  // objects of this process that have a place here, and one more while it is the newest
 };
 
 block* newest_block =
@@ -53,8 +54,13 @@ block* map_block() {
     void* const memory = mmap(nullptr, sizeof(place) * places_of_block, PROT_READ | PROT_WRITE,
                               MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) return nullptr;
-    auto* const b = new (std::nothrow) block{static_cast<place*>(memory), getpid(), 0, 1};
-    if (b == nullptr) munmap(memory, sizeof(place) * places_of_block);
+    auto* const b = new (std::nothrow) block;
+    if (b == nullptr) {
+        munmap(memory, sizeof(place) * places_of_block);
+        return nullptr;
+    }
+    b->places = static_cast<place*>(memory);
+    b->owner = getpid();
     return b;
 }
 

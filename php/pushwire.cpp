@@ -72,7 +72,6 @@ void prepare_classes() {
 
 static PHP_MINIT_FUNCTION(pushwire) {
     using namespace pushwire::php;
-    (void)type;
     register_pushwire_symbols(module_number);
     register_classes();
     prepare_classes();
@@ -81,7 +80,6 @@ static PHP_MINIT_FUNCTION(pushwire) {
 }
 
 static PHP_MINFO_FUNCTION(pushwire) {
-    (void)zend_module;
     php_info_print_table_start();
     php_info_print_table_row(2, "Pushwire, a WebSocket server", "enabled");
     php_info_print_table_row(2, "Version", PUSHWIRE_VERSION);

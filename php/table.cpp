@@ -70,7 +70,7 @@ void free_object(zend_object* object) {
     unmap(table);
     for (std::uint32_t i = 0; i < table.column_count; i++) zend_string_release(table.names[i]);
     free(table.columns);
-    free(table.names);
+    free(static_cast<void*>(table.names));
     zend_object_std_dtor(object);
 }
 
@@ -264,7 +264,8 @@ bool add_column(table_object& table, zend_string* name, column_type type, std::u
     auto* const columns = static_cast<column_place*>(realloc(table.columns, count * sizeof(column_place)));
     if (columns == nullptr) return false;
     table.columns = columns;
-    auto** const names = static_cast<zend_string**>(realloc(table.names, count * sizeof(zend_string*)));
+    auto** const names =
+        static_cast<zend_string**>(realloc(static_cast<void*>(table.names), count * sizeof(zend_string*)));
     if (names == nullptr) return false;
     table.names = names;
     table.columns[table.column_count] = {.type = type, .size = size, .offset = table.record_size};
@@ -329,7 +330,7 @@ ZEND_METHOD(Pushwire_Table, __construct) {
         zend_argument_value_error(1, "must be between 1 and " ZEND_LONG_FMT, max_rows);
         RETURN_THROWS();
     }
-    if (!(conflict_proportion >= 0 && conflict_proportion <= 1)) {
+    if (std::isnan(conflict_proportion) || conflict_proportion < 0 || conflict_proportion > 1) {
         zend_argument_value_error(2, "must be between 0 and 1");
         RETURN_THROWS();
     }

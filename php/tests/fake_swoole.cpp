@@ -15,7 +15,6 @@ ZEND_END_ARG_INFO()
 const zend_function_entry functions[] = {PHP_FE(swoole_timer_stats, no_arguments) PHP_FE_END};
 
 PHP_MINIT_FUNCTION(swoole) {
-    (void)type;
     zend_class_entry entry;
     INIT_CLASS_ENTRY(entry, "Swoole\\Timer", nullptr);
     zend_register_internal_class(&entry);

@@ -9,6 +9,14 @@ configure_and_build() {
     cmake --build --preset "$preset"
 }
 
+# configure_and_build_target PRESET TARGET [-DOPTION=VALUE ...]
+configure_and_build_target() {
+    local preset="$1" target="$2"
+    shift 2
+    cmake --preset "$preset" "$@"
+    cmake --build --preset "$preset" --target "$target"
+}
+
 # The release binary without the tests, which would need GoogleTest. A tree that has been
 # configured keeps its choice: changing it would throw the tests' objects away.
 build_release() {
@@ -19,6 +27,14 @@ build_release() {
     fi
 }
 
+# The PHP extension, build/release/pushwire.so, and no more than it needs.
+build_extension() {
+    local -a options=(-DPUSHWIRE_PHP=ON)
+    [[ -f build/release/CMakeCache.txt ]] || options+=(-DPUSHWIRE_TESTS=OFF -DPUSHWIRE_EXAMPLES=OFF)
+    configure_and_build_target release pushwire_php "${options[@]}"
+    say "The extension: php -d extension=$PWD/build/release/pushwire.so SCRIPT.php"
+}
+
 verb_build() {
     local preset="${1:-release}"
     case "$preset" in
@@ -26,11 +42,15 @@ verb_build() {
             verb_setup build
             build_release
             ;;
+        php)
+            verb_setup php
+            build_extension
+            ;;
         dev | asan | tsan | coverage)
             verb_setup unit
             configure_and_build "$preset"
             ;;
-        *) give_up "./dev build: there is no preset '$preset'; there are release, dev, asan, tsan, coverage." ;;
+        *) give_up "./dev build: there is no preset '$preset'; there are release, php, dev, asan, tsan, coverage." ;;
     esac
 }
 

@@ -15,7 +15,7 @@ existing_files() {
 }
 
 shell_sources() {
-    printf '%s\n' dev .ci/run
+    printf '%s\n' dev .ci/run php/generate_stubs
     git ls-files --cached --others --exclude-standard -- '*.sh' | existing_files
 }
 
@@ -95,7 +95,7 @@ check_public_headers() {
 
 check_clang_build() {
     CC=clang-19 CXX=clang++-19 cmake --preset dev -B "$clang_build" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
-        -DPUSHWIRE_TESTS=ON -DPUSHWIRE_EXAMPLES=ON
+        -DPUSHWIRE_TESTS=ON -DPUSHWIRE_EXAMPLES=ON -DPUSHWIRE_PHP=ON
     cmake --build "$clang_build"
 }
 

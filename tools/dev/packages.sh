@@ -13,6 +13,7 @@ packages_test=(
     golang-go golang-github-gorilla-websocket-dev
     zsh fish mandoc groff-base
 )
+packages_php=(php8.2-dev php8.2-cli)
 packages_full=(firefox-esr)
 packages_check=(clang-19 clang-tidy-19 clang-format-19 shellcheck git)
 packages_fuzz=(clang-19 libclang-rt-19-dev llvm-19)
@@ -25,7 +26,7 @@ packages_bench=(
 declare -A command_of=(
     [g++]=g++ [cmake]=cmake [ninja-build]=ninja [pkg-config]=pkg-config [git]=git
     [nodejs]=node [npm]=npm [golang-go]=go [strace]=strace [firefox-esr]=firefox-esr [shellcheck]=shellcheck [python3]=/usr/bin/python3
-    [openssl]=openssl [valgrind]=valgrind [clang-19]=clang++-19 [clang-tidy-19]=clang-tidy-19 [clang-format-19]=clang-format-19
+    [openssl]=openssl [valgrind]=valgrind [php8.2-dev]=php-config [php8.2-cli]=php [clang-19]=clang++-19 [clang-tidy-19]=clang-tidy-19 [clang-format-19]=clang-format-19
 )
 
 # The system's code name: bookworm, trixie and noble are known.
@@ -52,6 +53,8 @@ package_here() {
     case "$1:$2" in
         # Debian 12's plain libboost-dev is 1.74, without Boost.URL; the others have 1.83.
         trixie:libboost1.81-dev | noble:libboost1.81-dev) printf 'libboost-dev' ;;
+        trixie:php8.2-*) printf 'php8.4-%s' "${2#php8.2-}" ;;
+        noble:php8.2-*) printf 'php8.3-%s' "${2#php8.2-}" ;;
         # Ubuntu's browsers are snaps, which need a running snapd and cannot read most folders.
         noble:chromium | noble:firefox-esr) ;;
         *) printf '%s' "$2" ;;
@@ -64,9 +67,10 @@ packages_for() {
     case "$1" in
         run | build) list=("${packages_build[@]}") ;;
         asan | tsan | unit | sim) list=("${packages_build[@]}" "${packages_unit[@]}") ;;
-        test) list=("${packages_build[@]}" "${packages_unit[@]}" "${packages_test[@]}") ;;
+        php) list=("${packages_build[@]}" "${packages_php[@]}") ;;
+        test) list=("${packages_build[@]}" "${packages_unit[@]}" "${packages_test[@]}" "${packages_php[@]}") ;;
         full) list=("${packages_full[@]}") ;;
-        check) list=("${packages_build[@]}" "${packages_unit[@]}" "${packages_check[@]}") ;;
+        check) list=("${packages_build[@]}" "${packages_unit[@]}" "${packages_check[@]}" "${packages_php[@]}") ;;
         format) list=(clang-format-19 git) ;;
         fuzz) list=("${packages_build[@]}" "${packages_unit[@]}" "${packages_fuzz[@]}") ;;
         bench) list=("${packages_build[@]}" "${packages_bench[@]}") ;;

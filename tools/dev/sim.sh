@@ -5,14 +5,6 @@ build_simulator() {
     configure_and_build_target release pushwire_sim -DPUSHWIRE_TESTS=ON
 }
 
-# configure_and_build_target PRESET TARGET [-DOPTION=VALUE ...]
-configure_and_build_target() {
-    local preset="$1" target="$2"
-    shift 2
-    cmake --preset "$preset" "$@"
-    cmake --build --preset "$preset" --target "$target"
-}
-
 run_faults() { /usr/bin/python3 -B tests/sim/faults/find_faults.py; }
 
 verb_sim() {

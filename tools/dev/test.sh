@@ -199,7 +199,7 @@ verb_test() {
     PUSHWIRE_FULL="$full" # much data in tests/e2e/much_data_test.py
     export PUSHWIRE_FULL
 
-    stage "release: build" configure_and_build release -DPUSHWIRE_TESTS=ON -DPUSHWIRE_EXAMPLES=ON
+    stage "release: build" configure_and_build release -DPUSHWIRE_TESTS=ON -DPUSHWIRE_EXAMPLES=ON -DPUSHWIRE_PHP=ON
     if [[ $stage_result == passed ]]; then
         stage "release: unit tests, transcripts" run_tests release 'unit|transcripts'
         stage_on_io_uring "release: unit tests on io_uring" release run_tests release io_uring
@@ -220,6 +220,11 @@ verb_test() {
             fi
         fi
         stage "release: examples" run_tests release examples
+        if has_command php-config; then
+            stage "release: PHP extension" run_tests release php
+        else
+            stage_left_out "release: PHP extension" "no php-config here"
+        fi
         stage "release: packaging" run_tests release packaging
         stage "release: texts and layering" run_tests release docs
         if has_command valgrind; then
