@@ -63,6 +63,16 @@ class server_group {
     /// The next that was sent to a mailbox; waits for it at most `timeout`, or until a signal comes. One process at a time.
     [[nodiscard]] std::optional<std::string> receive(unsigned mailbox, std::chrono::milliseconds timeout);
 
+    // For a process that is no server: what server.hpp says of the calls of the same names, as from another thread. Those
+    // that return nothing are lost where the mailbox of the connection's member is full of their kind.
+    push_result push(fd to, std::string_view data, message_type type = message_type::text);
+    push_result ping(fd to, std::string_view payload = {});
+    push_result publish(std::string_view topic, std::string_view data,
+                        message_type type = message_type::text);
+    void disconnect(fd which, std::uint16_t code = close_code::normal, std::string_view reason = {});
+    subscribe_result subscribe(fd who, std::string_view topic);
+    void unsubscribe(fd who, std::string_view topic);
+    [[nodiscard]] bool exists(fd which) const;
     [[nodiscard]] std::optional<connection_info> info(fd which) const;
     [[nodiscard]] std::vector<fd> connections() const;
     [[nodiscard]] statistics stats() const;

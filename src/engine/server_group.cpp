@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <limits>
+#include <span>
 #include <utility>
 
+#include <pushwire/protocol/session.hpp>
 #include <pushwire/server_group.hpp>
 
 #include "engine/group_state.hpp"
@@ -35,6 +38,40 @@ std::optional<std::string> server_group::receive(unsigned mailbox, std::chrono::
     const auto place = static_cast<std::size_t>(mailbox) - state_->servers();
     if (place >= state_->mailboxes.size()) return std::nullopt;  // a server's, too
     return state_->mailboxes[place]->receive(timeout);
+}
+
+push_result server_group::push(fd to, std::string_view data, message_type type) {
+    return state_->push(to, data, type);
+}
+
+push_result server_group::ping(fd to, std::string_view payload) {
+    return state_->ping(to, payload);
+}
+
+push_result server_group::publish(std::string_view topic, std::string_view data, message_type type) {
+    if (type == message_type::text && state_->options.check_pushed_text &&
+        !protocol::is_utf8(std::as_bytes(std::span{data}))) {
+        return push_result::invalid_text;
+    }
+    constexpr unsigned nobody = std::numeric_limits<unsigned>::max();
+    return state_->publish(nobody, topic, data, type) ? push_result::posted : push_result::refused_mailbox;
+}
+
+void server_group::disconnect(fd which, std::uint16_t code, std::string_view reason) {
+    (void)state_->disconnect(which, code, reason);
+}
+
+subscribe_result server_group::subscribe(fd who, std::string_view topic) {
+    return state_->subscribe(who, topic);
+}
+
+void server_group::unsubscribe(fd who, std::string_view topic) {
+    (void)state_->unsubscribe(who, topic);
+}
+
+bool server_group::exists(fd which) const {
+    const auto known = state_->look_up(which);
+    return known && known->now.open;
 }
 
 std::optional<connection_info> server_group::info(fd which) const {

@@ -385,6 +385,37 @@ TEST_F(a_group, publishes_to_the_subscribers_of_all_members) {
     await_end_of_all();
 }
 
+TEST_F(a_group, does_for_a_process_that_is_no_server_what_members_do_for_each_other) {
+    make(2);
+    start_all();
+    const auto a = connect_to(0);
+    const auto b = connect_to(1);
+    const fd nobody{1'000'000};
+
+    EXPECT_TRUE(group_->exists(a.number));
+    EXPECT_FALSE(group_->exists(nobody));
+    EXPECT_EQ(group_->push(a.number, "pushed"), push_result::posted);
+    EXPECT_EQ(a.end->read_text(), "pushed");
+    EXPECT_EQ(group_->push(a.number, "\xff"), push_result::invalid_text);
+    EXPECT_EQ(group_->push(nobody, "pushed"), push_result::unknown_fd);
+    EXPECT_EQ(group_->ping(b.number, "payload"), push_result::posted);
+    EXPECT_EQ(b.end->read_frame().payload, "payload");
+
+    for (const auto* each : {&a, &b}) {
+        EXPECT_EQ(group_->subscribe(each->number, "news"), subscribe_result::posted);
+    }
+    EXPECT_EQ(group_->subscribe(nobody, "news"), subscribe_result::unknown_fd);
+    EXPECT_EQ(group_->publish("news", "to both"), push_result::posted);
+    group_->unsubscribe(b.number, "news");
+    EXPECT_EQ(group_->publish("news", "to one"), push_result::posted);
+    EXPECT_EQ(group_->publish("news", "\xff"), push_result::invalid_text);
+    for (const auto* each : {&a, &b}) EXPECT_EQ(each->end->read_text(), "to both");
+    EXPECT_EQ(a.end->read_text(), "to one");
+    group_->disconnect(b.number, 4001, "told from outside");
+    EXPECT_EQ(b.end->read_close().close_code(), 4001);
+    await_end_of_all();
+}
+
 TEST_F(a_group, sends_to_members_and_mailboxes) {
     make(2, {}, 1);
     start_all();
