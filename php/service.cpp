@@ -1,0 +1,109 @@
+#include "service.hpp"
+
+#include <algorithm>
+#include <new>
+
+#include <sys/mman.h>
+
+namespace pushwire::php {
+namespace {
+
+service* of_this_process = nullptr;
+
+}  // namespace
+
+service* the_service() {
+    return of_this_process;
+}
+
+service* make_service(zend_object* object) {
+    of_this_process = new service{object};
+    return of_this_process;
+}
+
+void end_service(service* which) {
+    if (of_this_process == which) of_this_process = nullptr;
+    delete which;
+}
+
+service::~service() {
+    server.reset();
+    group.reset();
+    timers.clear_all(*this);
+    if (facts) ::munmap(facts, process_count() * sizeof(worker_facts));
+}
+
+void service::make_facts() {
+    void* const memory = ::mmap(nullptr, process_count() * sizeof(worker_facts), PROT_READ | PROT_WRITE,
+                                MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc{};
+    facts = static_cast<worker_facts*>(memory);  // zero pages: all is 0
+}
+
+push_result service::push(fd to, std::string_view data, message_type type) {
+    return server ? server->push(to, data, type) : group->push(to, data, type);
+}
+
+push_result service::ping(fd to, std::string_view payload) {
+    return server ? server->ping(to, payload) : group->ping(to, payload);
+}
+
+push_result service::publish(std::string_view topic, std::string_view data, message_type type) {
+    return server ? server->publish(topic, data, type) : group->publish(topic, data, type);
+}
+
+void service::disconnect(fd which, std::uint16_t code, std::string_view reason) {
+    if (server) {
+        server->disconnect(which, code, reason);
+    } else {
+        group->disconnect(which, code, reason);
+    }
+}
+
+bool service::subscribe(fd who, std::string_view topic) {
+    const auto result = server ? server->subscribe(who, topic) : group->subscribe(who, topic);
+    return result == subscribe_result::subscribed || result == subscribe_result::already_subscribed ||
+           result == subscribe_result::posted;
+}
+
+void service::unsubscribe(fd who, std::string_view topic) {
+    if (server) {
+        server->unsubscribe(who, topic);
+    } else {
+        group->unsubscribe(who, topic);
+    }
+}
+
+bool service::exists(fd which) const {
+    return server ? server->exists(which) : group->exists(which);
+}
+
+std::optional<connection_info> service::info(fd which) const {
+    return server ? server->info(which) : group->info(which);
+}
+
+std::vector<fd> service::connections() const {
+    return server ? server->connections() : group->connections();
+}
+
+statistics service::stats() const {
+    return server ? server->stats() : group->stats();
+}
+
+void service::leave(std::uint16_t code, std::string_view reason) {
+    if (is_leaving) return;
+    is_leaving = true;
+    if (server) server->drain(std::chrono::milliseconds{0}, code, reason);
+}
+
+void service::settle(outcome what) {
+    if (what != outcome::exited && what != outcome::died) return;
+    worst = std::max(worst, what);
+    if (what == outcome::died) {
+        leave(close_code::internal_error, "the server's program has failed");
+    } else {
+        leave(close_code::going_away, "the server's program has ended");
+    }
+}
+
+}  // namespace pushwire::php
