@@ -20,7 +20,8 @@ struct iterator_object {
 zend_object_handlers iterator_handlers;
 
 iterator_object* of(zend_object* object) {
-    return reinterpret_cast<iterator_object*>(reinterpret_cast<char*>(object) - offsetof(iterator_object, std));
+    return reinterpret_cast<iterator_object*>(reinterpret_cast<char*>(object) -
+                                              offsetof(iterator_object, std));
 }
 
 zend_object* create(zend_class_entry* type) {

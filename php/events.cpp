@@ -10,9 +10,10 @@ namespace {
 
 // In the order of the enumeration.
 constexpr std::array<std::string_view, event_count> names{
-    "start",       "beforeShutdown", "shutdown",  "managerStart", "managerStop", "workerStart", "workerStop",
-    "workerError", "beforeReload",   "afterReload", "handshake",  "beforeHandshakeResponse", "open", "message",
-    "close",       "disconnect",     "request",   "task",         "finish",      "pipeMessage",
+    "start",      "beforeShutdown", "shutdown",     "managerStart", "managerStop", "workerStart",
+    "workerStop", "workerError",    "beforeReload", "afterReload",  "handshake",   "beforeHandshakeResponse",
+    "open",       "message",        "close",        "disconnect",   "request",     "task",
+    "finish",     "pipeMessage",
 };
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> not_here{{

@@ -36,16 +36,20 @@ bool take_identity(const setup& asked) {
     if (!asked.group.empty()) {
         const group* const found = ::getgrnam(asked.group.c_str());
         if (!found || ::setgid(found->gr_gid) != 0 || ::setgroups(0, nullptr) != 0) {
-            log(log_level::error, "cannot become group '" + asked.group + "': " +
-                                      (found ? std::strerror(errno) : "there is no such group"));
+            log(log_level::error, "cannot become group '" + asked.group +
+                                      "': " + (found ? std::strerror(errno) : "there is no such group"));
             return false;
         }
     }
     if (!asked.user.empty()) {
         const passwd* const found = ::getpwnam(asked.user.c_str());
-        if (!found || ::setuid(found->pw_uid) != 0) {
-            log(log_level::error, "cannot become user '" + asked.user + "': " +
-                                      (found ? std::strerror(errno) : "there is no such user"));
+        const bool with_groups = asked.group.empty();  // its own
+        if (!found ||
+            (with_groups &&
+             (::setgid(found->pw_gid) != 0 || ::initgroups(asked.user.c_str(), found->pw_gid) != 0)) ||
+            ::setuid(found->pw_uid) != 0) {
+            log(log_level::error, "cannot become user '" + asked.user +
+                                      "': " + (found ? std::strerror(errno) : "there is no such user"));
             return false;
         }
     }
@@ -68,7 +72,8 @@ void notify(std::string_view state) {
     if (where[0] == '@') address.sun_path[0] = '\0';
     const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (socket < 0) return;
-    (void)::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size);
+    (void)::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL,
+                   reinterpret_cast<const sockaddr*>(&address), size);
     ::close(socket);
 }
 
@@ -128,7 +133,7 @@ bool master::start(unsigned id) {
     }
     which.pid = ::getpid();
     if (!take_identity(service_.asked)) std::_Exit(cannot_start);
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // another identity forgets it
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);        // another identity forgets it
     if (::getppid() != parent) std::_Exit(0);  // it died before we could ask to be told
     return true;
 }
@@ -150,8 +155,9 @@ void master::await_signal() {
             if (time && (!due || *time < *due)) due = time;
         }
     }
-    const auto wait = due ? std::max(std::chrono::nanoseconds{*due - clock::now()}, std::chrono::nanoseconds{0})
-                          : std::chrono::nanoseconds{seconds{3600}};
+    const auto wait =
+        due ? std::max(std::chrono::nanoseconds{*due - clock::now()}, std::chrono::nanoseconds{0})
+            : std::chrono::nanoseconds{seconds{3600}};
     timespec limit{};
     limit.tv_sec = static_cast<time_t>(wait / seconds{1});
     limit.tv_nsec = static_cast<long>((wait % seconds{1}).count());
@@ -197,6 +203,7 @@ void master::end_all(bool at_once) {
 void master::begin_reload(bool only_task_workers) {
     if (ending_) return;
     tell(event::before_reload);
+    if (ending_) return;
     to_reload_.clear();
     for (auto id = static_cast<unsigned>(children_.size()); id-- > 0;) {
         if (is_task_worker(id) || !only_task_workers) to_reload_.push_back(id);
@@ -248,7 +255,7 @@ void master::ended(unsigned id, int status) {
     service_.facts[id].pid.store(0, std::memory_order_relaxed);
     if (!is_task_worker(id)) service_.group->clear(id);
     const bool failed = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
-    if (failed && is_task_worker(id) && service_.facts[id].tasks.load() != 0) --service_.facts[id].tasks;
+    service_.count_done(id);
     if (ending_) return;
     const auto lived = clock::now() - which.since;
     which.start_again = clock::now();

@@ -24,8 +24,9 @@ class master {
 
     /// What this process is when `run` returns: the master, when all is over, or a child that was forked just now.
     struct fate {
-        std::optional<unsigned> worker;  ///< the child's number; of a task worker if it is not below `worker_num`
-        bool served = true;              ///< the master's: false if a worker could not begin
+        std::optional<unsigned>
+            worker;          ///< the child's number; of a task worker if it is not below `worker_num`
+        bool served = true;  ///< the master's: false if a worker could not begin
     };
     fate run();
 

@@ -2,6 +2,8 @@
 // swoole_websocket_server of before its version 5), and its functions and constants, which swoole_names.stub.php declares.
 // Where Swoole itself is loaded, the names are its own, and ours are Pushwire\... only.
 
+#include <sched.h>
+
 #include "php_pushwire.hpp"
 // Generated from the stub; it wants the header above.
 #include "swoole_names_arginfo.h"
@@ -39,6 +41,12 @@ ZEND_FUNCTION(swoole_timer_clear) {
 }
 ZEND_FUNCTION(swoole_timer_clear_all) {
     ZEND_MN(Pushwire_Timer_clearAll)(INTERNAL_FUNCTION_PARAM_PASSTHRU);
+}
+
+ZEND_FUNCTION(swoole_cpu_num) {
+    ZEND_PARSE_PARAMETERS_NONE();
+    cpu_set_t allowed;
+    RETURN_LONG(sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1);
 }
 
 namespace pushwire::php {

@@ -43,7 +43,15 @@ void destroy(zend_object* object) {
 }
 
 // In the order of the stub.
-enum property : unsigned { fd_property, header_property, server_property, cookie_property, get_property, files_property, post_property };
+enum property : unsigned {
+    fd_property,
+    header_property,
+    server_property,
+    cookie_property,
+    get_property,
+    files_property,
+    post_property
+};
 
 zval* property_of(zend_object* object, property which) {
     return OBJ_PROP_NUM(object, which);
@@ -57,8 +65,8 @@ void add_header(zend_array* to, const header_field& field) {
     zval* const before = zend_hash_find(to, name);
     if (before) {
         const bool is_cookie = zend_string_equals_literal(name, "cookie");
-        ZVAL_STR(&value, zend_string_concat3(Z_STRVAL_P(before), Z_STRLEN_P(before), is_cookie ? "; " : ", ", 2,
-                                             field.value.data(), field.value.size()));
+        ZVAL_STR(&value, zend_string_concat3(Z_STRVAL_P(before), Z_STRLEN_P(before), is_cookie ? "; " : ", ",
+                                             2, field.value.data(), field.value.size()));
     } else {
         ZVAL_STRINGL(&value, field.value.data(), field.value.size());
     }
@@ -132,7 +140,8 @@ void make_request(zval* into, const pushwire::request& from, unsigned port) {
     fill_server(property_of(object, server_property), from, port);
 
     zval* const cookies = zend_hash_str_find(Z_ARRVAL_P(header), ZEND_STRL("cookie"));
-    if (cookies) parse_cookies({Z_STRVAL_P(cookies), Z_STRLEN_P(cookies)}, property_of(object, cookie_property));
+    if (cookies)
+        parse_cookies({Z_STRVAL_P(cookies), Z_STRLEN_P(cookies)}, property_of(object, cookie_property));
     if (!from.query.empty()) parse_query(from.query, property_of(object, get_property));
     if (!from.body.empty() && is_form(from.headers["content-type"])) {
         parse_query(from.body, property_of(object, post_property));

@@ -26,7 +26,8 @@ struct response_object {
 zend_object_handlers response_handlers;
 
 response_object* of(zend_object* object) {
-    return reinterpret_cast<response_object*>(reinterpret_cast<char*>(object) - offsetof(response_object, std));
+    return reinterpret_cast<response_object*>(reinterpret_cast<char*>(object) -
+                                              offsetof(response_object, std));
 }
 
 zend_object* create(zend_class_entry* type) {
@@ -98,7 +99,8 @@ void cookie(INTERNAL_FUNCTION_PARAMETERS, bool encode) {
         smart_str_append(&text, value);
     }
     if (expires != 0) {
-        zend_string* const date = php_format_date("D, d-M-Y H:i:s \\G\\M\\T", sizeof("D, d-M-Y H:i:s \\G\\M\\T") - 1, expires, 0);
+        zend_string* const date =
+            php_format_date("D, d-M-Y H:i:s \\G\\M\\T", sizeof("D, d-M-Y H:i:s \\G\\M\\T") - 1, expires, 0);
         smart_str_appends(&text, "; expires=");
         smart_str_append(&text, date);
         zend_string_release(date);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 
@@ -119,8 +120,9 @@ bool settle(service& here, push_result result) {
             break;
         case push_result::invalid_text:
             here.error = last_error::invalid;
-            php_error_docref(nullptr, E_WARNING,
-                             "text must be UTF-8 (RFC 6455 8.1): send other data with WEBSOCKET_OPCODE_BINARY");
+            php_error_docref(
+                nullptr, E_WARNING,
+                "text must be UTF-8 (RFC 6455 8.1): send other data with WEBSOCKET_OPCODE_BINARY");
             break;
     }
     return false;
@@ -128,8 +130,9 @@ bool settle(service& here, push_result result) {
 
 bool settle(service& here, part_result result) {
     const bool taken = result == part_result::accepted || result == part_result::queued;
-    here.error = taken ? last_error::none
-                       : (result == part_result::unknown_fd ? last_error::no_such_connection : last_error::invalid);
+    here.error =
+        taken ? last_error::none
+              : (result == part_result::unknown_fd ? last_error::no_such_connection : last_error::invalid);
     return taken;
 }
 
@@ -160,12 +163,14 @@ bool add_place(service& here, zend_string* host, zend_long port, zend_long type)
     constexpr zend_long unix_stream = 5;
     const zend_long kind = type & ~ssl;
     if (kind != tcp && kind != tcp6 && kind != unix_stream) {
-        throw_exception("WebSocket is spoken over TCP and Unix stream sockets: use SWOOLE_SOCK_TCP, SWOOLE_SOCK_TCP6 or "
-                        "SWOOLE_SOCK_UNIX_STREAM");
+        throw_exception(
+            "WebSocket is spoken over TCP and Unix stream sockets: use SWOOLE_SOCK_TCP, SWOOLE_SOCK_TCP6 or "
+            "SWOOLE_SOCK_UNIX_STREAM");
         return false;
     }
     if (port < 0 || port > 65535) {
-        throw_exception("a port is from 0 (any that is free) to 65535, and not %" PRId64, static_cast<int64_t>(port));
+        throw_exception("a port is from 0 (any that is free) to 65535, and not %" PRId64,
+                        static_cast<int64_t>(port));
         return false;
     }
     here.asked.places.push_back({{ZSTR_VAL(host), ZSTR_LEN(host)}, port, type});
@@ -175,19 +180,42 @@ bool add_place(service& here, zend_string* host, zend_long port, zend_long type)
 
 // ---------------------------------------------------------------- start
 
-// The old process ends, and a child without a terminal goes on.
-bool leave_terminal(const setup& asked) {
-    std::fflush(nullptr);
-    const pid_t pid = ::fork();
-    if (pid < 0) return false;
-    if (pid > 0) std::_Exit(0);
-    ::setsid();
+/// A process that has left its terminal. The one that was there waits until it is told that all is well, so that it ends with a
+/// status that says so, and what goes wrong until then is still seen: the pipe is open until then, or until this process ends.
+class daemon_process {
+  public:
+    /// Goes on in a child. Says false if there can be none.
+    bool begin() {
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) != 0) return false;
+        std::fflush(nullptr);
+        const pid_t pid = ::fork();
+        if (pid < 0) return false;
+        if (pid > 0) {
+            ::close(ends[1]);
+            char told = 0;
+            std::_Exit(::read(ends[0], &told, 1) == 1 ? 0 : 1);
+        }
+        ::close(ends[0]);
+        to_parent_ = ends[1];
+        ::setsid();
+        return true;
+    }
+    void let_parent_go(const setup& asked);
+
+  private:
+    int to_parent_ = -1;
+};
+
+void daemon_process::let_parent_go(const setup& asked) {
+    if (to_parent_ < 0) return;
     const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     const int output = asked.log_file.empty() ? nothing : log_descriptor();
     ::dup2(nothing, STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(output, STDERR_FILENO);
-    return true;
+    (void)!::write(to_parent_, "", 1);
+    ::close(to_parent_);
 }
 
 bool write_pid_file(const std::string& path) {
@@ -197,33 +225,47 @@ bool write_pid_file(const std::string& path) {
     return std::fclose(file) == 0;
 }
 
+// Those that the system chose, where 0 was asked for.
+void tell_ports(service& here) {
+    const auto bound = here.group->addresses();
+    for (std::size_t i = 0; i < here.asked.places.size(); ++i) {
+        auto& place = here.asked.places[i];
+        const auto colon = bound[i].rfind(':');
+        if (place.port == 0 && bound[i].starts_with("ws") && !bound[i].starts_with("ws+unix")) {
+            place.port = std::atol(bound[i].c_str() + colon + 1);
+        }
+    }
+    show_places(here);
+}
+
 // Says false, with a PHP exception, if there can be no service.
 bool prepare_service(service& here) {
     try {
         if (!here.asked.log_file.empty() && !open_log(here.asked.log_file)) {
-            throw_exception("cannot write to log_file '%s': %s", here.asked.log_file.c_str(), std::strerror(errno));
+            throw_exception("cannot write to log_file '%s': %s", here.asked.log_file.c_str(),
+                            std::strerror(errno));
+            return false;
+        }
+        daemon_process detached;
+        if (here.asked.daemonize && !detached.begin()) {
+            throw_exception("cannot fork: %s", std::strerror(errno));
             return false;
         }
         const auto options = options_of(here.asked);
         here.group = std::make_unique<server_group>(options, here.asked.worker_num,
                                                     here.asked.task_worker_num + here.asked.worker_num);
         here.make_facts();
-        if (here.asked.daemonize && !leave_terminal(here.asked)) {
-            throw_exception("cannot fork: %s", std::strerror(errno));
-            return false;
-        }
         if (!here.asked.pid_file.empty() && !write_pid_file(here.asked.pid_file)) {
-            throw_exception("cannot write pid_file '%s': %s", here.asked.pid_file.c_str(), std::strerror(errno));
+            throw_exception("cannot write pid_file '%s': %s", here.asked.pid_file.c_str(),
+                            std::strerror(errno));
             return false;
         }
+        detached.let_parent_go(here.asked);
     } catch (const std::exception& wrong) {
         throw_exception("%s", wrong.what());
         return false;
     }
-    if (here.asked.places.front().port == 0) {
-        here.asked.places.front().port = here.group->port();
-        show_places(here);
-    }
+    tell_ports(here);
     return true;
 }
 
@@ -263,7 +305,8 @@ bool disconnect(service& here, fd which, zend_long code, std::string_view reason
     if (code < 0 || code > 4999 || !close_code::may_be_sent(static_cast<std::uint16_t>(code))) {
         here.error = last_error::invalid;
         php_error_docref(nullptr, E_WARNING,
-                         "code " ZEND_LONG_FMT " may not be sent (RFC 6455 7.4): use 1000 to 1003, 1007 to 1014 or 3000 to 4999",
+                         "code " ZEND_LONG_FMT
+                         " may not be sent (RFC 6455 7.4): use 1000 to 1003, 1007 to 1014 or 3000 to 4999",
                          code);
         return false;
     }
@@ -278,7 +321,9 @@ bool disconnect(service& here, fd which, zend_long code, std::string_view reason
 
 bool push_part(service& here, fd to, std::string_view data, zend_long opcode, bool is_last) {
     if (!here.server) {
-        php_error_docref(nullptr, E_WARNING, "a message in parts is sent by the worker that has the connection");
+        here.error = last_error::invalid;
+        php_error_docref(nullptr, E_WARNING,
+                         "a message in parts is sent by the worker that has the connection");
         return false;
     }
     if (opcode != 0 && !settle(here, here.server->begin(to, static_cast<message_type>(opcode)))) return false;
@@ -298,7 +343,8 @@ bool push(service& here, fd to, const frame_parts& what) {
             return push_part(here, to, data, 0, is_last);
         case opcode_close:
             if (data.size() < 2) return disconnect(here, to, close_code::normal, {});
-            return disconnect(here, to, static_cast<unsigned char>(data[0]) << 8 | static_cast<unsigned char>(data[1]),
+            return disconnect(here, to,
+                              static_cast<unsigned char>(data[0]) << 8 | static_cast<unsigned char>(data[1]),
                               data.substr(2));
         case opcode_pong:  // a ping has been answered before the script is told of it
             return here.exists(to);
@@ -317,7 +363,8 @@ bool choose_task_worker(service& here, zend_long asked_for, unsigned& chosen) {
         return false;
     }
     if (asked_for >= static_cast<zend_long>(count)) {
-        php_error_docref(nullptr, E_WARNING, "there are task workers 0 to %u, and not " ZEND_LONG_FMT, count - 1, asked_for);
+        php_error_docref(nullptr, E_WARNING, "there are task workers 0 to %u, and not " ZEND_LONG_FMT,
+                         count - 1, asked_for);
         return false;
     }
     const unsigned first = here.asked.worker_num;
@@ -337,7 +384,8 @@ bool choose_task_worker(service& here, zend_long asked_for, unsigned& chosen) {
     return true;
 }
 
-bool send_value(service& here, message_kind kind, unsigned to, std::uint32_t task, unsigned reply_to, zval* value) {
+bool send_value(service& here, message_kind kind, unsigned to, std::uint32_t task, unsigned reply_to,
+                zval* value) {
     const auto from = here.here == role::master ? from_master : here.worker_id;
     zend_string* const text = write_message(kind, from, task, reply_to, value);
     const bool sent = !EG(exception) && here.group->send(to, {ZSTR_VAL(text), ZSTR_LEN(text)});
@@ -391,7 +439,8 @@ void start_timer(INTERNAL_FUNCTION_PARAMETERS, bool once) {
     ZEND_PARSE_PARAMETERS_END();
     service* const here = the_service();
     if (!here || (here->here != role::worker && here->here != role::task_worker)) {
-        php_error_docref(nullptr, E_WARNING, "timers run in workers: start them in a handler, as in 'workerStart'");
+        php_error_docref(nullptr, E_WARNING,
+                         "timers run in workers: start them in a handler, as in 'workerStart'");
         RETURN_FALSE;
     }
     if (ms_of(ms) == 0) {
@@ -430,7 +479,8 @@ ZEND_METHOD(Pushwire_TcpServer, __construct) {
         RETURN_THROWS();
     }
     if (strcmp(sapi_module.name, "cli") != 0 && strcmp(sapi_module.name, "phpdbg") != 0) {
-        throw_exception("the server runs from the command line (php server.php), and not in %s", sapi_module.name);
+        throw_exception("the server runs from the command line (php server.php), and not in %s",
+                        sapi_module.name);
         RETURN_THROWS();
     }
     if (the_service()) {
@@ -511,8 +561,9 @@ ZEND_METHOD(Pushwire_TcpServer, on) {
     const auto which = event_named(named);
     if (!which) {
         const auto why = why_not(named);
-        php_error_docref(nullptr, E_WARNING, "there is no event '%s'%s%.*s", ZSTR_VAL(name), why.empty() ? "" : ": ",
-                         static_cast<int>(why.size()), why.empty() ? "" : why.data());
+        php_error_docref(nullptr, E_WARNING, "there is no event '%s'%s%.*s", ZSTR_VAL(name),
+                         why.empty() ? "" : ": ", static_cast<int>(why.size()),
+                         why.empty() ? "" : why.data());
         RETURN_FALSE;
     }
     char* why = nullptr;
@@ -557,11 +608,13 @@ ZEND_METHOD(Pushwire_TcpServer, start) {
     service* const here = settable(ZEND_THIS);
     if (!here) RETURN_FALSE;
     if (!here->on[event::message].is_set()) {
-        php_error_docref(nullptr, E_ERROR, "require onMessage callback: call on('message', …) before start()");
+        php_error_docref(nullptr, E_ERROR,
+                         "require onMessage callback: call on('message', …) before start()");
         return;
     }
     if (here->asked.task_worker_num != 0 && !here->on[event::task].is_set()) {
-        php_error_docref(nullptr, E_ERROR, "require onTask callback: call on('task', …), or set no 'task_worker_num'");
+        php_error_docref(nullptr, E_ERROR,
+                         "require onTask callback: call on('task', …), or set no 'task_worker_num'");
         return;
     }
     if (!prepare_service(*here)) {
@@ -714,7 +767,8 @@ ZEND_METHOD(Pushwire_TcpServer, getClientList) {
     const service* const here = running(ZEND_THIS);
     if (!here) RETURN_FALSE;
     if (count < 1 || count > 100) {
-        php_error_docref(nullptr, E_WARNING, "at most 100 are told at once: go on with the last number of the list");
+        php_error_docref(nullptr, E_WARNING,
+                         "at most 100 are told at once: go on with the last number of the list");
         RETURN_FALSE;
     }
     auto all = here->connections();
@@ -777,7 +831,8 @@ ZEND_METHOD(Pushwire_TcpServer, taskwait) {
     if (!give_task(*here, asked_for, box, data)) RETURN_FALSE;
     const auto task = here->tasks_given;
     using clock = std::chrono::steady_clock;
-    const auto until = clock::now() + std::chrono::milliseconds{static_cast<long>(std::clamp(timeout, 0.0, 1e6) * 1000)};
+    const auto until =
+        clock::now() + std::chrono::milliseconds{static_cast<long>(std::clamp(timeout, 0.0, 1e6) * 1000)};
     RETVAL_FALSE;
     bool answered = false;
     do {
@@ -816,11 +871,13 @@ ZEND_METHOD(Pushwire_TcpServer, sendMessage) {
     if (!here) RETURN_FALSE;
     const auto count = static_cast<zend_long>(here->process_count());
     if (to < 0 || to >= count) {
-        php_error_docref(nullptr, E_WARNING, "there are workers 0 to " ZEND_LONG_FMT ", and not " ZEND_LONG_FMT, count - 1, to);
+        php_error_docref(nullptr, E_WARNING,
+                         "there are workers 0 to " ZEND_LONG_FMT ", and not " ZEND_LONG_FMT, count - 1, to);
         RETURN_FALSE;
     }
     if (!here->on[event::pipe_message].is_set()) {
-        php_error_docref(nullptr, E_WARNING, "nobody would take it: call on('pipeMessage', …) before start()");
+        php_error_docref(nullptr, E_WARNING,
+                         "nobody would take it: call on('pipeMessage', …) before start()");
         RETURN_FALSE;
     }
     RETURN_BOOL(send_value(*here, message_kind::pipe, static_cast<unsigned>(to), 0, 0, message));
@@ -850,8 +907,8 @@ ZEND_METHOD(Pushwire_TcpServer, getWorkerPid) {
 static void property(INTERNAL_FUNCTION_PARAMETERS, const char* name) {
     ZEND_PARSE_PARAMETERS_NONE();
     zval room;
-    RETURN_LONG(zval_get_long(
-        zend_read_property(server_class, Z_OBJ_P(ZEND_THIS), name, strlen(name), true, &room)));
+    RETURN_LONG(
+        zval_get_long(zend_read_property(server_class, Z_OBJ_P(ZEND_THIS), name, strlen(name), true, &room)));
 }
 
 ZEND_METHOD(Pushwire_TcpServer, getManagerPid) {
@@ -947,7 +1004,8 @@ ZEND_METHOD(Pushwire_Server, disconnect) {
     ZEND_PARSE_PARAMETERS_END();
     service* const here = running(ZEND_THIS);
     RETURN_BOOL(here && disconnect(*here, number(which), code,
-                                   reason ? std::string_view{ZSTR_VAL(reason), ZSTR_LEN(reason)} : std::string_view{}));
+                                   reason ? std::string_view{ZSTR_VAL(reason), ZSTR_LEN(reason)}
+                                          : std::string_view{}));
 }
 
 ZEND_METHOD(Pushwire_Server, ping) {
@@ -965,8 +1023,9 @@ ZEND_METHOD(Pushwire_Server, ping) {
         php_error_docref(nullptr, E_WARNING, "a ping carries at most 125 bytes (RFC 6455 5.5)");
         RETURN_FALSE;
     }
-    RETURN_BOOL(settle(*here, here->ping(number(which), payload ? std::string_view{ZSTR_VAL(payload), ZSTR_LEN(payload)}
-                                                                : std::string_view{})));
+    RETURN_BOOL(settle(
+        *here, here->ping(number(which), payload ? std::string_view{ZSTR_VAL(payload), ZSTR_LEN(payload)}
+                                                 : std::string_view{})));
 }
 
 ZEND_METHOD(Pushwire_Server, subscribe) {
@@ -977,7 +1036,12 @@ ZEND_METHOD(Pushwire_Server, subscribe) {
     Z_PARAM_STR(topic)
     ZEND_PARSE_PARAMETERS_END();
     service* const here = running(ZEND_THIS);
-    RETURN_BOOL(here && here->subscribe(number(which), {ZSTR_VAL(topic), ZSTR_LEN(topic)}));
+    if (!here) RETURN_FALSE;
+    const bool taken = here->subscribe(number(which), {ZSTR_VAL(topic), ZSTR_LEN(topic)});
+    here->error = taken
+                      ? last_error::none
+                      : (here->exists(number(which)) ? last_error::invalid : last_error::no_such_connection);
+    RETURN_BOOL(taken);
 }
 
 ZEND_METHOD(Pushwire_Server, unsubscribe) {

@@ -96,6 +96,19 @@ void service::leave(std::uint16_t code, std::string_view reason) {
     if (server) server->drain(std::chrono::milliseconds{0}, code, reason);
 }
 
+void service::log_slow(const callable& handler, std::chrono::steady_clock::duration took) const {
+    if (has_died()) return;
+    char room[512];
+    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+    log(log_level::warning, "the handler at " + std::string{place_of(handler, room, sizeof room)} +
+                                " held up its worker for " + std::to_string(milliseconds) +
+                                " ms: give slow work to task()");
+}
+
+void service::count_done(unsigned task_worker) {
+    if (facts[task_worker].does_one.exchange(false)) --facts[task_worker].tasks;
+}
+
 void service::settle(outcome what) {
     if (what != outcome::exited && what != outcome::died) return;
     worst = std::max(worst, what);

@@ -9,6 +9,7 @@
 // Invariant: `server` is there in a worker, `group` in all of them, and neither before `start`.
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -31,6 +32,7 @@ enum class role : unsigned char { script, master, worker, task_worker };
 struct worker_facts {
     std::atomic<int> pid;
     std::atomic<std::uint32_t> tasks;  ///< of a task worker: given to it and not yet done
+    std::atomic<bool> does_one;        ///< of a task worker
 };
 
 /// Numbers that Swoole's users know from `getLastError`.
@@ -63,6 +65,9 @@ struct service {
     worker_facts* facts = nullptr;  ///< one for each worker and task worker
 
     // --- tasks: those that this worker gave, and the one that this task worker does
+
+    /// A task worker has done one, or died of it.
+    void count_done(unsigned task_worker);
     std::uint32_t tasks_given = 0;
     std::unordered_map<std::uint32_t, callable> when_finished;
     struct {
@@ -98,6 +103,17 @@ struct service {
     void leave(std::uint16_t code, std::string_view reason);
     /// A call into PHP has ended so: one that exited or died ends the process.
     void settle(outcome what);
+    /// Runs `body`, which calls `handler` (see attempt), settles what came of it, and logs that it took too long.
+    template <class Body>
+    outcome call(const callable& handler, Body&& body) {
+        const auto began = std::chrono::steady_clock::now();
+        const auto result = attempt(body);
+        const auto took = std::chrono::steady_clock::now() - began;
+        if (asked.slow_handler_time.count() > 0 && took >= asked.slow_handler_time) log_slow(handler, took);
+        settle(result);
+        return result;
+    }
+    void log_slow(const callable& handler, std::chrono::steady_clock::duration took) const;
     bool is_leaving = false;
     outcome worst = outcome::returned;  ///< of all calls, as far as it concerns the process
 };

@@ -14,7 +14,8 @@ constexpr setting_result wrong_text{taken::wrong, "must be a text"};
 
 setting_result number(zval* value, double& into, double most = 4e18) {
     if (Z_TYPE_P(value) != IS_LONG && Z_TYPE_P(value) != IS_DOUBLE &&
-        !(Z_TYPE_P(value) == IS_STRING && is_numeric_string(Z_STRVAL_P(value), Z_STRLEN_P(value), nullptr, nullptr, false))) {
+        !(Z_TYPE_P(value) == IS_STRING &&
+          is_numeric_string(Z_STRVAL_P(value), Z_STRLEN_P(value), nullptr, nullptr, false))) {
         return wrong_number;
     }
     const double read = zval_get_double(value);
@@ -71,12 +72,14 @@ tls_certificate& first_certificate(setup& into) {
 }
 
 setting_result certificates_by_name(setup& into, zval* value) {
-    if (Z_TYPE_P(value) != IS_ARRAY) return {taken::wrong, "must be an array: host => ['ssl_cert_file' => …]"};
+    if (Z_TYPE_P(value) != IS_ARRAY)
+        return {taken::wrong, "must be an array: host => ['ssl_cert_file' => …]"};
     (void)first_certificate(into);  // the one for all other names stays the first
     zval* each = nullptr;
     ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(value), each) {
-        zval* const file =
-            Z_TYPE_P(each) == IS_ARRAY ? zend_hash_str_find(Z_ARRVAL_P(each), ZEND_STRL("ssl_cert_file")) : nullptr;
+        zval* const file = Z_TYPE_P(each) == IS_ARRAY
+                               ? zend_hash_str_find(Z_ARRVAL_P(each), ZEND_STRL("ssl_cert_file"))
+                               : nullptr;
         if (!file || Z_TYPE_P(file) != IS_STRING) return {taken::wrong, "each needs an 'ssl_cert_file'"};
         zval* const key = zend_hash_str_find(Z_ARRVAL_P(each), ZEND_STRL("ssl_key_file"));
         tls_certificate made{{Z_STRVAL_P(file), Z_STRLEN_P(file)}, {}};
@@ -139,15 +142,19 @@ constexpr take always_on = [](setup&, zval* value) -> setting_result {
     return {taken::ignored, "it is always on"};
 };
 
-constexpr std::string_view no_reactors = "there are no reactor threads: each worker process reads its own connections";
-constexpr std::string_view no_coroutines = "there are no coroutines: a handler blocks its worker; slow work goes to `task`";
+constexpr std::string_view no_reactors =
+    "there are no reactor threads: each worker process reads its own connections";
+constexpr std::string_view no_coroutines =
+    "there are no coroutines: a handler blocks its worker; slow work goes to `task`";
 constexpr std::string_view no_files = "files and pages are a web server's work";
 constexpr std::string_view not_tuned = "the system's default is used";
 
 constexpr std::array rows{
     // --- WebSocket
     row{"websocket_subprotocol", [](setup& s, zval* v) { return texts(v, s.options.subprotocols); }, {}},
-    row{"websocket_compression", [](setup& s, zval* v) { return flag(v, s.options.compression.enabled); }, {}},
+    row{"websocket_compression",
+        [](setup& s, zval* v) { return flag(v, s.options.compression.enabled); },
+        {}},
     row{"open_websocket_close_frame", [](setup& s, zval* v) { return flag(v, s.tell_close_frames); }, {}},
     row{"open_websocket_ping_frame", [](setup& s, zval* v) { return flag(v, s.tell_ping_frames); }, {}},
     row{"open_websocket_pong_frame", [](setup& s, zval* v) { return flag(v, s.tell_pong_frames); }, {}},
@@ -157,7 +164,9 @@ constexpr std::array rows{
     row{"open_http2_protocol", nullptr, "only HTTP/1.1 is spoken"},
 
     // --- liveness
-    row{"heartbeat_check_interval", [](setup& s, zval* v) { return number(v, s.heartbeat_check_interval, 1e9); }, {}},
+    row{"heartbeat_check_interval",
+        [](setup& s, zval* v) { return number(v, s.heartbeat_check_interval, 1e9); },
+        {}},
     row{"heartbeat_idle_time", [](setup& s, zval* v) { return number(v, s.heartbeat_idle_time, 1e9); }, {}},
     row{"max_idle_time", [](setup& s, zval* v) { return number(v, s.heartbeat_idle_time, 1e9); }, {}},
     row{"open_tcp_keepalive", nullptr, "clients are pinged: see heartbeat_idle_time"},
@@ -174,9 +183,12 @@ constexpr std::array rows{
     row{"buffer_output_size", [](setup& s, zval* v) { return count(v, s.options.limits.max_backlog); }, {}},
     row{"output_buffer_size", [](setup& s, zval* v) { return count(v, s.options.limits.max_backlog); }, {}},
     row{"backlog_policy", backlog_policy_of, {}},
-    row{"max_all_backlogs", [](setup& s, zval* v) { return count(v, s.options.limits.max_all_backlogs); }, {}},
+    row{"max_all_backlogs",
+        [](setup& s, zval* v) { return count(v, s.options.limits.max_all_backlogs); },
+        {}},
     row{"max_connections_per_address",
-        [](setup& s, zval* v) { return count(v, s.options.limits.max_connections_per_address); }, {}},
+        [](setup& s, zval* v) { return count(v, s.options.limits.max_connections_per_address); },
+        {}},
     row{"message_rate", [](setup& s, zval* v) { return count(v, s.options.limits.message_rate); }, {}},
     row{"buffer_high_watermark", nullptr, "`push` says false when a client's queue is full"},
     row{"buffer_low_watermark", nullptr, "`push` says false when a client's queue is full"},
@@ -227,7 +239,9 @@ constexpr std::array rows{
     row{"tcp_fastopen", nullptr, not_tuned},
 
     // --- TLS
-    row{"ssl_cert_file", [](setup& s, zval* v) { return text(v, first_certificate(s).certificate_file); }, {}},
+    row{"ssl_cert_file",
+        [](setup& s, zval* v) { return text(v, first_certificate(s).certificate_file); },
+        {}},
     row{"ssl_key_file", [](setup& s, zval* v) { return text(v, first_certificate(s).key_file); }, {}},
     row{"ssl_client_cert_file", [](setup& s, zval* v) { return text(v, s.options.tls.client_ca_file); }, {}},
     row{"ssl_cafile", [](setup& s, zval* v) { return text(v, s.options.tls.client_ca_file); }, {}},
@@ -282,7 +296,7 @@ constexpr std::array rows{
     row{"chroot", nullptr, "use the service manager's RootDirectory"},
     row{"log_date_format", nullptr, "the log's lines have one form"},
     row{"log_date_with_microseconds", nullptr, "the log's lines have one form"},
-    row{"log_rotation", nullptr, "use logrotate; SIGHUP opens the file anew"},
+    row{"log_rotation", nullptr, "use logrotate with copytruncate"},
     row{"stats_file", nullptr, "use `stats`"},
     row{"bootstrap", nullptr, "there are no threads"},
     row{"init_arguments", nullptr, "there are no threads"},

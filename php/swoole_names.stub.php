@@ -161,6 +161,80 @@ const WEBSOCKET_CLOSE_BAD_GATEWAY = 1014;
 /** @var int */
 const WEBSOCKET_CLOSE_TLS = 1015;
 
+/** @var int */
+const SWOOLE_LOG_DEBUG = 0;
+/** @var int */
+const SWOOLE_LOG_TRACE = 1;
+/** @var int */
+const SWOOLE_LOG_INFO = 2;
+/** @var int */
+const SWOOLE_LOG_NOTICE = 3;
+/** @var int */
+const SWOOLE_LOG_WARNING = 4;
+/** @var int */
+const SWOOLE_LOG_ERROR = 5;
+/** @var int */
+const SWOOLE_LOG_NONE = 6;
+/** @var int */
+const SWOOLE_LOG_ROTATION_SINGLE = 0;
+/** @var int */
+const SWOOLE_LOG_ROTATION_MONTHLY = 1;
+/** @var int */
+const SWOOLE_LOG_ROTATION_DAILY = 2;
+/** @var int */
+const SWOOLE_LOG_ROTATION_HOURLY = 3;
+/** @var int */
+const SWOOLE_LOG_ROTATION_EVERY_MINUTE = 4;
+/** @var int */
+const SWOOLE_DISPATCH_ROUND = 1;
+/** @var int */
+const SWOOLE_DISPATCH_FDMOD = 2;
+/** @var int */
+const SWOOLE_DISPATCH_IDLE_WORKER = 3;
+/** @var int */
+const SWOOLE_DISPATCH_IPMOD = 4;
+/** @var int */
+const SWOOLE_DISPATCH_UIDMOD = 5;
+/** @var int */
+const SWOOLE_DISPATCH_USERFUNC = 6;
+/** @var int */
+const SWOOLE_DISPATCH_STREAM = 7;
+/** @var int */
+const SWOOLE_DISPATCH_CO_CONN_LB = 8;
+/** @var int */
+const SWOOLE_DISPATCH_CO_REQ_LB = 9;
+/** @var int */
+const SWOOLE_DISPATCH_CONCURRENT_LB = 10;
+/** @var int */
+const SWOOLE_IPC_NONE = 0;
+/** @var int */
+const SWOOLE_IPC_UNIXSOCK = 1;
+/** @var int */
+const SWOOLE_IPC_UNSOCK = 1;
+/** @var int */
+const SWOOLE_IPC_MSGQUEUE = 2;
+/** @var int */
+const SWOOLE_IPC_SOCKET = 3;
+/** @var int */
+const SWOOLE_IPC_PREEMPTIVE = 3;
+/** @var int */
+const SWOOLE_WORKER_BUSY = 1;
+/** @var int */
+const SWOOLE_WORKER_IDLE = 2;
+/** @var int */
+const SWOOLE_WORKER_EXIT = 3;
+/** @var int */
+const SWOOLE_ERROR_SESSION_CLOSING = 1003;
+/** @var int */
+const SWOOLE_ERROR_SESSION_CLOSED = 1004;
+/** @var int */
+const SWOOLE_ERROR_SESSION_NOT_EXIST = 1005;
+/** @var int */
+const SWOOLE_ERROR_OUTPUT_BUFFER_OVERFLOW = 1009;
+
+/** The processors that this process may use. */
+function swoole_cpu_num(): int {}
+
 function swoole_timer_tick(int $ms, callable $callback, mixed ...$params): int|false {}
 
 function swoole_timer_after(int $ms, callable $callback, mixed ...$params): int|false {}

@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 volatile std::sig_atomic_t asked_to_end = 0;
 
 void take_sigterm() {
-    struct sigaction taken {};
+    struct sigaction taken{};
     taken.sa_handler = [](int) { asked_to_end = 1; };
     sigemptyset(&taken.sa_mask);
     ::sigaction(SIGTERM, &taken, nullptr);
@@ -31,6 +31,7 @@ milliseconds time_to_wait(const service& of) {
 }
 
 void do_task(service& of, const message_read& read) {
+    of.facts[of.worker_id].does_one = true;
     of.task = {.is_done_now = true, .id = read.task, .from = read.from, .reply_to = read.reply_to};
     of.settle(attempt([&] {
         zval arguments[4];
@@ -45,7 +46,7 @@ void do_task(service& of, const message_read& read) {
         zval_ptr_dtor(&result);
     }));
     of.task.is_done_now = false;
-    of.facts[of.worker_id].tasks.fetch_sub(1, std::memory_order_relaxed);
+    of.count_done(of.worker_id);
 }
 
 void take_message(service& of, std::string_view data) {
@@ -71,8 +72,8 @@ bool finish_task(service& of, zval* result) {
     if (!of.task.is_done_now) return false;
     of.task.is_done_now = false;
     const bool is_waited_for = of.task.reply_to != 0;
-    zend_string* const text = write_message(is_waited_for ? message_kind::reply : message_kind::finish, of.worker_id,
-                                            of.task.id, 0, result);
+    zend_string* const text = write_message(is_waited_for ? message_kind::reply : message_kind::finish,
+                                            of.worker_id, of.task.id, 0, result);
     const bool sent = !EG(exception) && of.group->send(is_waited_for ? of.task.reply_to : of.task.from,
                                                        {ZSTR_VAL(text), ZSTR_LEN(text)});
     zend_string_release(text);
@@ -86,7 +87,7 @@ void run_task_worker(service& of, unsigned id) {
     std::uint64_t done = 0;
     while (!of.is_leaving && asked_to_end == 0) {
         const auto data = of.group->receive(id, time_to_wait(of));
-        of.settle(of.timers.run_due(of));
+        of.timers.run_due(of);
         if (!data) continue;
         take_message(of, *data);
         if (of.asked.task_max_request != 0 && ++done >= of.asked.task_max_request) of.is_leaving = true;

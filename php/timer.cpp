@@ -5,8 +5,8 @@
 #include "service.hpp"
 
 extern "C" {
-#include <zend_interfaces.h>
 #include <ext/spl/spl_array.h>
+#include <zend_interfaces.h>
 }
 
 namespace pushwire::php {
@@ -85,8 +85,8 @@ ZEND_METHOD(Pushwire_Timer, list) {
         for (const auto& [id, each] : here()->timers.all()) add_next_index_long(&numbers, id);
     }
     object_init_ex(return_value, spl_ce_ArrayIterator);
-    zend_call_known_instance_method_with_1_params(spl_ce_ArrayIterator->constructor, Z_OBJ_P(return_value), nullptr,
-                                                  &numbers);
+    zend_call_known_instance_method_with_1_params(spl_ce_ArrayIterator->constructor, Z_OBJ_P(return_value),
+                                                  nullptr, &numbers);
     zval_ptr_dtor(&numbers);
 }
 

@@ -27,7 +27,7 @@ zend_long timers::start(service& of, callable call, std::chrono::milliseconds in
 void timers::arm(service& of, zend_long id, entry& which) {
     which.due = clock::now() + which.interval;
     if (!of.server) return;
-    const auto call = [this, &of, id](pushwire::server&) { of.settle(fire(of, id)); };
+    const auto call = [this, &of, id](pushwire::server&) { fire(of, id); };
     which.of_engine =
         which.once ? of.server->after(which.interval, call) : of.server->every(which.interval, call);
 }
@@ -51,7 +51,7 @@ std::optional<timers::clock::time_point> timers::next_due() const {
     return std::ranges::min_element(all_, {}, [](const auto& each) { return each.second.due; })->second.due;
 }
 
-outcome timers::run_due(service& of) {
+void timers::run_due(service& of) {
     const auto now = clock::now();
     std::vector<zend_long> due;
     for (auto& [id, each] : all_) {
@@ -59,9 +59,7 @@ outcome timers::run_due(service& of) {
         each.due = now + each.interval;
         due.push_back(id);
     }
-    auto worst = outcome::returned;
-    for (const auto id : due) worst = std::max(worst, fire(of, id));
-    return worst;
+    for (const auto id : due) fire(of, id);
 }
 
 outcome timers::fire(service& of, zend_long id) {
@@ -76,7 +74,7 @@ outcome timers::fire(service& of, zend_long id) {
     ZVAL_COPY(&given, &which.arguments);
     const bool once = which.once;
     if (once) clear(of, id);
-    const auto result = attempt([&] {
+    return of.call(call, [&] {
         const unsigned more = zend_hash_num_elements(Z_ARRVAL(given));
         auto* const arguments = static_cast<zval*>(safe_emalloc(more + 1, sizeof(zval), 0));
         unsigned count = 0;
@@ -91,7 +89,6 @@ outcome timers::fire(service& of, zend_long id) {
         zval_ptr_dtor(&given);
         zval_ptr_dtor(&value);
     });
-    return result;
 }
 
 }  // namespace pushwire::php

@@ -36,8 +36,8 @@ class timers {
 
     /// When the first is due.
     [[nodiscard]] std::optional<clock::time_point> next_due() const;
-    /// Runs those that are due. Says what became of the last that did not return.
-    outcome run_due(service& of);
+    /// Runs those that are due.
+    void run_due(service& of);
 
   private:
     outcome fire(service& of, zend_long id);

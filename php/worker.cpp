@@ -1,6 +1,5 @@
 #include "worker.hpp"
 
-#include <chrono>
 #include <csignal>
 
 #include <unistd.h>
@@ -11,8 +10,6 @@
 
 namespace pushwire::php {
 namespace {
-
-using std::chrono::steady_clock;
 
 constexpr zend_long opcode_ping = 9;
 
@@ -27,13 +24,6 @@ bool has_memory_for(std::size_t bytes) {
     constexpr std::size_t always_there = std::size_t{64} << 10;
     if (PG(memory_limit) <= 0 || bytes < always_there) return true;
     return zend_memory_usage(true) + bytes + always_there <= static_cast<std::size_t>(PG(memory_limit));
-}
-
-void log_slow(callable& handler, std::chrono::steady_clock::duration took) {
-    char room[512];
-    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
-    log(log_level::warning, "the handler at " + std::string{place_of(handler, room, sizeof room)} + " held up its worker for " +
-                                std::to_string(milliseconds) + " ms: give slow work to task()");
 }
 
 const std::string* header_of(const header_list& headers, std::string_view name) {
@@ -61,24 +51,24 @@ void become(service& of, role what, unsigned id) {
 void tell_worker(service& of, event which) {
     callable& handler = of.on[which];
     if (!handler.is_set()) return;
-    of.settle(attempt([&] {
+    of.call(handler, [&] {
         zval arguments[2];
         ZVAL_OBJ_COPY(&arguments[0], of.self);
         ZVAL_LONG(&arguments[1], of.worker_id);
         invoke(handler, arguments, 2);
-    }));
+    });
 }
 
 void deliver_pipe_message(service& of, const message_read& read) {
     callable& handler = of.on[event::pipe_message];
     if (!handler.is_set()) return;
-    of.settle(attempt([&] {
+    of.call(handler, [&] {
         zval arguments[3];
         ZVAL_OBJ_COPY(&arguments[0], of.self);
         ZVAL_LONG(&arguments[1], read.from == from_master ? -1 : static_cast<zend_long>(read.from));
         value_of(read, &arguments[2]);
         invoke(handler, arguments, 3);
-    }));
+    });
 }
 
 worker::worker(service& of, unsigned id) : service_{of}, id_{id} {}
@@ -133,26 +123,23 @@ void worker::set_handlers() {
             received_control(from, payload, opcode_pong);
         });
     }
-    server.on_request([this](pushwire::server&, const request& came, response& answer) { requested(came, answer); });
+    server.on_request(
+        [this](pushwire::server&, const request& came, response& answer) { requested(came, answer); });
     server.on_group_message([this](pushwire::server&, std::string_view data) { told(data); });
     server.on_error([](pushwire::server&, const error_report& what) {
-        log(log_level::warning, std::string{what.where} + (what.fd ? " of client " + to_string(what.fd) : "") + ": " +
-                                    what.what);
+        log(log_level::warning,
+            std::string{what.where} + (what.fd ? " of client " + to_string(what.fd) : "") + ": " + what.what);
     });
 }
 
 template <class Arguments>
 outcome worker::call(event which, fd about, Arguments&& arguments) {
     callable& handler = service_.on[which];
-    const auto began = steady_clock::now();
-    const auto result = attempt([&] {
+    const auto result = service_.call(handler, [&] {
         zval all[4];
         ZVAL_OBJ_COPY(&all[0], service_.self);
         invoke(handler, all, 1 + arguments(all + 1));
     });
-    const auto took = steady_clock::now() - began;
-    if (took >= service_.asked.slow_handler_time && result != outcome::died) log_slow(handler, took);
-    service_.settle(result);
     if (result == outcome::threw && about) {
         service_.disconnect(about, close_code::internal_error, describe(error::handler_threw).text);
     }
@@ -189,9 +176,12 @@ void worker::opened(const request& came) {
 
 void worker::received(const message& what) {
     if (!has_memory_for(what.data.size())) {
-        log(log_level::warning, "client " + to_string(what.fd) + " sent a message of " + std::to_string(what.data.size()) +
-                                    " bytes, for which PHP's memory_limit has no room: raise it, or set a smaller package_max_length");
-        return service_.disconnect(what.fd, close_code::message_too_big, describe(error::message_too_big).text);
+        log(log_level::warning, "client " + to_string(what.fd) + " sent a message of " +
+                                    std::to_string(what.data.size()) +
+                                    " bytes, for which PHP's memory_limit has no room: raise it, or set a "
+                                    "smaller package_max_length");
+        return service_.disconnect(what.fd, close_code::message_too_big,
+                                   describe(error::message_too_big).text);
     }
     call(event::message, what.fd, [&](zval* arguments) {
         make_told_frame(&arguments[0], what.fd, what.data, static_cast<zend_long>(what.type));
@@ -233,7 +223,7 @@ void worker::asked(handshake& which) {
     zval response;
     ZVAL_UNDEF(&request);
     ZVAL_UNDEF(&response);
-    const auto result = attempt([&] {
+    const auto result = service_.call(handler, [&] {
         zval arguments[3];
         unsigned count = 0;
         make_request(&request, which.request(), port_);
@@ -243,7 +233,6 @@ void worker::asked(handshake& which) {
         ZVAL_COPY(&arguments[count++], &response);
         invoke(handler, arguments, count);
     });
-    service_.settle(result);
     if (result == outcome::died) return which.refuse(500);
     auto answer = take_response(Z_OBJ(response));
     if (result != outcome::returned) {
@@ -269,14 +258,13 @@ void worker::requested(const request& came, response& answer) {
     if (service_.on[event::request].is_set()) {
         zval response;
         ZVAL_UNDEF(&response);
-        const auto result = attempt([&] {
+        const auto result = service_.call(service_.on[event::request], [&] {
             zval arguments[2];
             make_request(&arguments[0], came, port_);
             make_response(&response);
             ZVAL_COPY(&arguments[1], &response);
             invoke(service_.on[event::request], arguments, 2);
         });
-        service_.settle(result);
         if (result == outcome::returned) {
             answer = take_response(Z_OBJ(response));
         } else {
@@ -286,8 +274,9 @@ void worker::requested(const request& came, response& answer) {
     } else {
         answer = {.status = 400,
                   .headers = {{"Content-Type", "text/plain; charset=utf-8"}},
-                  .body = "This is a WebSocket server: connect with a WebSocket client, as with new "
-                          "WebSocket(\"ws://…\") in a browser.\n"};
+                  .body =
+                      "This is a WebSocket server: connect with a WebSocket client, as with new "
+                      "WebSocket(\"ws://…\") in a browser.\n"};
     }
     if (service_.on[event::disconnect].is_set()) {
         call(event::disconnect, fd{}, [&](zval* arguments) {
@@ -313,13 +302,13 @@ void worker::told(std::string_view data) {
             auto own = service_.when_finished.extract(read->task);
             callable& handler = own ? own.mapped() : service_.on[event::finish];
             if (!handler.is_set()) return;
-            service_.settle(attempt([&] {
+            service_.call(handler, [&] {
                 zval arguments[3];
                 ZVAL_OBJ_COPY(&arguments[0], service_.self);
                 ZVAL_LONG(&arguments[1], read->task);
                 value_of(*read, &arguments[2]);
                 invoke(handler, arguments, 3);
-            }));
+            });
             if (own && !has_died()) own.mapped().clear();
             return;
         }
