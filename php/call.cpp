@@ -19,9 +19,14 @@ bool has_died() {
     return died;
 }
 
-bool callable::set(zval* what, char** why) {
+bool callable::take(zval* what, unsigned argument) {
     zend_fcall_info_cache found = empty_fcall_info_cache;
-    if (!zend_is_callable_ex(what, nullptr, 0, nullptr, &found, why)) return false;
+    char* why = nullptr;
+    if (!zend_is_callable_ex(what, nullptr, 0, nullptr, &found, &why)) {
+        zend_argument_type_error(argument, "must be a valid callback, %s", why ? why : "it cannot be called");
+        if (why) efree(why);
+        return false;
+    }
     clear();
     ZVAL_COPY(&value, what);
     cache = found;

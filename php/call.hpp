@@ -23,8 +23,8 @@ struct callable {
     zend_fcall_info_cache cache{};
 
     [[nodiscard]] bool is_set() const { return Z_TYPE(value) != IS_UNDEF; }
-    /// Says false, and sets nothing, if `what` cannot be called; `why` is then to be freed with efree.
-    [[nodiscard]] bool set(zval* what, char** why);
+    /// Takes the argument of that place of the method that runs. Says false, with a PHP exception, if it cannot be called.
+    [[nodiscard]] bool take(zval* what, unsigned argument);
     void clear();
 };
 

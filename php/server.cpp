@@ -1,24 +1,20 @@
-// Pushwire\Server and its parents: the methods that a script calls. What they do to connections is service.cpp's, how the
-// processes run is master.cpp's, worker.cpp's and task_worker.cpp's.
+// Pushwire\Server and its parents: the methods that a script calls. What they do to connections is service.cpp's and
+// sending.cpp's, how the processes run is start.cpp's, master.cpp's, worker.cpp's and task_worker.cpp's.
 
 #include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <string>
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "connection_facts.hpp"
 #include "connection_iterator.hpp"
-#include "frame.hpp"
-#include "master.hpp"
-#include "messages.hpp"
+#include "sending.hpp"
 #include "service.hpp"
-#include "task_worker.hpp"
+#include "start.hpp"
+#include "tasks.hpp"
 #include "worker.hpp"
 
 extern "C" {
@@ -99,62 +95,6 @@ fd number(zend_long which) {
     return which > 0 ? fd{static_cast<std::uint64_t>(which)} : fd{};
 }
 
-bool settle(service& here, push_result result) {
-    switch (result) {
-        case push_result::accepted:
-        case push_result::queued:
-        case push_result::posted:
-            here.error = last_error::none;
-            return true;
-        case push_result::refused_backlog:
-            here.error = last_error::backlog_full;
-            break;
-        case push_result::refused_mailbox:
-            here.error = last_error::mailbox_full;
-            break;
-        case push_result::closing:
-            here.error = last_error::closing;
-            break;
-        case push_result::unknown_fd:
-            here.error = last_error::no_such_connection;
-            break;
-        case push_result::invalid_text:
-            here.error = last_error::invalid;
-            php_error_docref(
-                nullptr, E_WARNING,
-                "text must be UTF-8 (RFC 6455 8.1): send other data with WEBSOCKET_OPCODE_BINARY");
-            break;
-    }
-    return false;
-}
-
-bool settle(service& here, part_result result) {
-    const bool taken = result == part_result::accepted || result == part_result::queued;
-    here.error =
-        taken ? last_error::none
-              : (result == part_result::unknown_fd ? last_error::no_such_connection : last_error::invalid);
-    return taken;
-}
-
-void show_places(service& here) {
-    const auto& places = here.asked.places;
-    zval ports;
-    array_init(&ports);
-    for (const auto& each : places) {
-        zval place;
-        array_init(&place);
-        add_assoc_stringl(&place, "host", each.host.data(), each.host.size());
-        add_assoc_long(&place, "port", each.port);
-        add_assoc_long(&place, "type", each.sock_type);
-        add_next_index_zval(&ports, &place);
-    }
-    zend_update_property(server_class, here.self, ZEND_STRL("ports"), &ports);
-    zval_ptr_dtor(&ports);
-    zend_update_property_stringl(server_class, here.self, ZEND_STRL("host"), places.front().host.data(),
-                                 places.front().host.size());
-    zend_update_property_long(server_class, here.self, ZEND_STRL("port"), places.front().port);
-}
-
 // Says false, with a PHP exception, for a place where nobody can be served.
 bool add_place(service& here, zend_string* host, zend_long port, zend_long type) {
     constexpr zend_long ssl = 512;
@@ -178,241 +118,6 @@ bool add_place(service& here, zend_string* host, zend_long port, zend_long type)
     return true;
 }
 
-// ---------------------------------------------------------------- start
-
-/// A process that has left its terminal. The one that was there waits until it is told that all is well, so that it ends with a
-/// status that says so, and what goes wrong until then is still seen: the pipe is open until then, or until this process ends.
-class daemon_process {
-  public:
-    /// Goes on in a child. Says false if there can be none.
-    bool begin() {
-        int ends[2];
-        if (::pipe2(ends, O_CLOEXEC) != 0) return false;
-        std::fflush(nullptr);
-        const pid_t pid = ::fork();
-        if (pid < 0) return false;
-        if (pid > 0) {
-            ::close(ends[1]);
-            char told = 0;
-            std::_Exit(::read(ends[0], &told, 1) == 1 ? 0 : 1);
-        }
-        ::close(ends[0]);
-        to_parent_ = ends[1];
-        ::setsid();
-        return true;
-    }
-    void let_parent_go(const setup& asked);
-
-  private:
-    int to_parent_ = -1;
-};
-
-void daemon_process::let_parent_go(const setup& asked) {
-    if (to_parent_ < 0) return;
-    const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-    const int output = asked.log_file.empty() ? nothing : log_descriptor();
-    ::dup2(nothing, STDIN_FILENO);
-    ::dup2(output, STDOUT_FILENO);
-    ::dup2(output, STDERR_FILENO);
-    (void)!::write(to_parent_, "", 1);
-    ::close(to_parent_);
-}
-
-bool write_pid_file(const std::string& path) {
-    std::FILE* const file = std::fopen(path.c_str(), "we");
-    if (!file) return false;
-    std::fprintf(file, "%d\n", ::getpid());
-    return std::fclose(file) == 0;
-}
-
-// Those that the system chose, where 0 was asked for.
-void tell_ports(service& here) {
-    const auto bound = here.group->addresses();
-    for (std::size_t i = 0; i < here.asked.places.size(); ++i) {
-        auto& place = here.asked.places[i];
-        const auto colon = bound[i].rfind(':');
-        if (place.port == 0 && bound[i].starts_with("ws") && !bound[i].starts_with("ws+unix")) {
-            place.port = std::atol(bound[i].c_str() + colon + 1);
-        }
-    }
-    show_places(here);
-}
-
-// Says false, with a PHP exception, if there can be no service.
-bool prepare_service(service& here) {
-    try {
-        if (!here.asked.log_file.empty() && !open_log(here.asked.log_file)) {
-            throw_exception("cannot write to log_file '%s': %s", here.asked.log_file.c_str(),
-                            std::strerror(errno));
-            return false;
-        }
-        daemon_process detached;
-        if (here.asked.daemonize && !detached.begin()) {
-            throw_exception("cannot fork: %s", std::strerror(errno));
-            return false;
-        }
-        const auto options = options_of(here.asked);
-        here.group = std::make_unique<server_group>(options, here.asked.worker_num,
-                                                    here.asked.task_worker_num + here.asked.worker_num);
-        here.make_facts();
-        if (!here.asked.pid_file.empty() && !write_pid_file(here.asked.pid_file)) {
-            throw_exception("cannot write pid_file '%s': %s", here.asked.pid_file.c_str(),
-                            std::strerror(errno));
-            return false;
-        }
-        detached.let_parent_go(here.asked);
-    } catch (const std::exception& wrong) {
-        throw_exception("%s", wrong.what());
-        return false;
-    }
-    tell_ports(here);
-    return true;
-}
-
-enum class after_start : unsigned char { go_on, could_not_serve, end_script, bail_out, end_process };
-
-// In a child it returns when the child shall end.
-after_start serve(service& here) {
-    const auto fate = [&] {
-        master watching{here};
-        return watching.run();
-    }();
-    if (!fate.worker) {
-        if (!here.asked.pid_file.empty()) ::unlink(here.asked.pid_file.c_str());
-        here.group.reset();
-        here.here = role::script;
-        if (here.worst == outcome::died) return after_start::bail_out;
-        if (here.worst == outcome::exited) return after_start::end_script;
-        return fate.served ? after_start::go_on : after_start::could_not_serve;
-    }
-    if (*fate.worker < here.asked.worker_num) {
-        worker serving{here, *fate.worker};
-        if (!serving.run()) return after_start::end_process;
-    } else {
-        run_task_worker(here, *fate.worker);
-    }
-    return here.worst == outcome::died ? after_start::bail_out : after_start::end_script;
-}
-
-// ---------------------------------------------------------------- push
-
-bool disconnect(service& here, fd which, zend_long code, std::string_view reason) {
-    if (reason.size() > 123) {
-        here.error = last_error::invalid;
-        php_error_docref(nullptr, E_WARNING, "the reason is longer than 123 bytes (RFC 6455 5.5)");
-        return false;
-    }
-    if (code < 0 || code > 4999 || !close_code::may_be_sent(static_cast<std::uint16_t>(code))) {
-        here.error = last_error::invalid;
-        php_error_docref(nullptr, E_WARNING,
-                         "code " ZEND_LONG_FMT
-                         " may not be sent (RFC 6455 7.4): use 1000 to 1003, 1007 to 1014 or 3000 to 4999",
-                         code);
-        return false;
-    }
-    if (!here.exists(which)) {
-        here.error = last_error::no_such_connection;
-        return false;
-    }
-    here.disconnect(which, static_cast<std::uint16_t>(code), reason);
-    here.error = last_error::none;
-    return true;
-}
-
-bool push_part(service& here, fd to, std::string_view data, zend_long opcode, bool is_last) {
-    if (!here.server) {
-        here.error = last_error::invalid;
-        php_error_docref(nullptr, E_WARNING,
-                         "a message in parts is sent by the worker that has the connection");
-        return false;
-    }
-    if (opcode != 0 && !settle(here, here.server->begin(to, static_cast<message_type>(opcode)))) return false;
-    if (!settle(here, here.server->part(to, data))) return false;
-    return !is_last || settle(here, here.server->end(to));
-}
-
-bool push(service& here, fd to, const frame_parts& what) {
-    const std::string_view data{ZSTR_VAL(what.payload), ZSTR_LEN(what.payload)};
-    const bool is_last = (what.flags & flag_fin) != 0;
-    switch (what.opcode) {
-        case 1:
-        case 2:
-            if (!is_last) return push_part(here, to, data, what.opcode, false);
-            return settle(here, here.push(to, data, static_cast<message_type>(what.opcode)));
-        case 0:
-            return push_part(here, to, data, 0, is_last);
-        case opcode_close:
-            if (data.size() < 2) return disconnect(here, to, close_code::normal, {});
-            return disconnect(here, to,
-                              static_cast<unsigned char>(data[0]) << 8 | static_cast<unsigned char>(data[1]),
-                              data.substr(2));
-        case opcode_pong:  // a ping has been answered before the script is told of it
-            return here.exists(to);
-        default:
-            return settle(here, here.ping(to, data));
-    }
-}
-
-// ---------------------------------------------------------------- tasks
-
-// A task worker: the one asked for, else that which has the least to do. Says false, with a warning, if there is none.
-bool choose_task_worker(service& here, zend_long asked_for, unsigned& chosen) {
-    const unsigned count = here.asked.task_worker_num;
-    if (count == 0) {
-        php_error_docref(nullptr, E_WARNING, "there are no task workers: set 'task_worker_num'");
-        return false;
-    }
-    if (asked_for >= static_cast<zend_long>(count)) {
-        php_error_docref(nullptr, E_WARNING, "there are task workers 0 to %u, and not " ZEND_LONG_FMT,
-                         count - 1, asked_for);
-        return false;
-    }
-    const unsigned first = here.asked.worker_num;
-    if (asked_for >= 0) {
-        chosen = first + static_cast<unsigned>(asked_for);
-        return true;
-    }
-    const auto begin = here.tasks_given % count;  // among equals, each in turn
-    chosen = first + begin;
-    for (unsigned i = 1; i < count; ++i) {
-        const unsigned each = first + (begin + i) % count;
-        if (here.facts[each].tasks.load(std::memory_order_relaxed) <
-            here.facts[chosen].tasks.load(std::memory_order_relaxed)) {
-            chosen = each;
-        }
-    }
-    return true;
-}
-
-bool send_value(service& here, message_kind kind, unsigned to, std::uint32_t task, unsigned reply_to,
-                zval* value) {
-    const auto from = here.here == role::master ? from_master : here.worker_id;
-    zend_string* const text = write_message(kind, from, task, reply_to, value);
-    const bool sent = !EG(exception) && here.group->send(to, {ZSTR_VAL(text), ZSTR_LEN(text)});
-    zend_string_release(text);
-    if (!sent && !EG(exception)) here.error = last_error::mailbox_full;
-    return sent;
-}
-
-bool give_task(service& here, zend_long asked_for, unsigned reply_to, zval* value) {
-    unsigned chosen = 0;
-    if (here.here == role::task_worker) {
-        php_error_docref(nullptr, E_WARNING, "a task cannot give tasks");
-        return false;
-    }
-    if (!choose_task_worker(here, asked_for, chosen)) return false;
-    ++here.tasks_given;
-    ++here.facts[chosen].tasks;
-    if (send_value(here, message_kind::task, chosen, here.tasks_given, reply_to, value)) return true;
-    --here.facts[chosen].tasks;
-    return false;
-}
-
-zend_long ms_of(zend_long asked) {
-    constexpr zend_long longest = 86'400'000;
-    return asked >= 1 && asked <= longest ? asked : 0;
-}
-
 }  // namespace
 
 void prepare_server() {
@@ -424,37 +129,6 @@ void prepare_server() {
     tcp_server_class->create_object = create;
     http_server_class->create_object = create;
     server_class->create_object = create;
-}
-
-// For Pushwire\Timer, too: says false with a warning, or an exception, if it cannot be.
-void start_timer(INTERNAL_FUNCTION_PARAMETERS, bool once) {
-    zend_long ms = 0;
-    zval* what = nullptr;
-    zval* arguments = nullptr;
-    unsigned count = 0;
-    ZEND_PARSE_PARAMETERS_START(2, -1)
-    Z_PARAM_LONG(ms)
-    Z_PARAM_ZVAL(what)
-    Z_PARAM_VARIADIC('*', arguments, count)
-    ZEND_PARSE_PARAMETERS_END();
-    service* const here = the_service();
-    if (!here || (here->here != role::worker && here->here != role::task_worker)) {
-        php_error_docref(nullptr, E_WARNING,
-                         "timers run in workers: start them in a handler, as in 'workerStart'");
-        RETURN_FALSE;
-    }
-    if (ms_of(ms) == 0) {
-        php_error_docref(nullptr, E_WARNING, "a timer's time is from 1 to 86400000 ms");
-        RETURN_FALSE;
-    }
-    callable call;
-    char* why = nullptr;
-    if (!call.set(what, &why)) {
-        zend_argument_type_error(2, "must be a valid callback, %s", why ? why : "it cannot be called");
-        if (why) efree(why);
-        RETURN_THROWS();
-    }
-    RETURN_LONG(here->timers.start(*here, call, std::chrono::milliseconds{ms}, once, arguments, count));
 }
 
 }  // namespace pushwire::php
@@ -566,13 +240,7 @@ ZEND_METHOD(Pushwire_TcpServer, on) {
                          why.empty() ? "" : why.data());
         RETURN_FALSE;
     }
-    char* why = nullptr;
-    if (!here->on[*which].set(handler, &why)) {
-        zend_argument_type_error(2, "must be a valid callback, %s", why ? why : "it cannot be called");
-        if (why) efree(why);
-        RETURN_THROWS();
-    }
-    if (why) efree(why);
+    if (!here->on[*which].take(handler, 2)) RETURN_THROWS();
     RETURN_TRUE;
 }
 
@@ -796,12 +464,7 @@ ZEND_METHOD(Pushwire_TcpServer, task) {
     if (!here) RETURN_FALSE;
     callable when_finished;
     if (handler && Z_TYPE_P(handler) != IS_NULL) {
-        char* why = nullptr;
-        if (!when_finished.set(handler, &why)) {
-            zend_argument_type_error(3, "must be a valid callback, %s", why ? why : "it cannot be called");
-            if (why) efree(why);
-            RETURN_THROWS();
-        }
+        if (!when_finished.take(handler, 3)) RETURN_THROWS();
     }
     if (!give_task(*here, asked_for, 0, data)) {
         when_finished.clear();
@@ -952,12 +615,7 @@ ZEND_METHOD(Pushwire_TcpServer, defer) {
     service* const here = running(ZEND_THIS);
     if (!here) return;
     callable call;
-    char* why = nullptr;
-    if (!call.set(what, &why)) {
-        zend_argument_type_error(1, "must be a valid callback, %s", why ? why : "it cannot be called");
-        if (why) efree(why);
-        RETURN_THROWS();
-    }
+    if (!call.take(what, 1)) RETURN_THROWS();
     here->timers.start(*here, call, std::chrono::milliseconds{0}, true, nullptr, 0);
 }
 

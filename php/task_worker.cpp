@@ -4,7 +4,7 @@
 #include <chrono>
 #include <csignal>
 
-#include "messages.hpp"
+#include "tasks.hpp"
 #include "worker.hpp"
 
 namespace pushwire::php {
@@ -67,18 +67,6 @@ void take_message(service& of, std::string_view data) {
 }
 
 }  // namespace
-
-bool finish_task(service& of, zval* result) {
-    if (!of.task.is_done_now) return false;
-    of.task.is_done_now = false;
-    const bool is_waited_for = of.task.reply_to != 0;
-    zend_string* const text = write_message(is_waited_for ? message_kind::reply : message_kind::finish,
-                                            of.worker_id, of.task.id, 0, result);
-    const bool sent = !EG(exception) && of.group->send(is_waited_for ? of.task.reply_to : of.task.from,
-                                                       {ZSTR_VAL(text), ZSTR_LEN(text)});
-    zend_string_release(text);
-    return sent;
-}
 
 void run_task_worker(service& of, unsigned id) {
     become(of, role::task_worker, id);

@@ -11,8 +11,6 @@ extern "C" {
 
 namespace pushwire::php {
 
-void start_timer(INTERNAL_FUNCTION_PARAMETERS, bool once);
-
 void prepare_timer() {}
 
 namespace {
@@ -33,6 +31,33 @@ void describe(zval* into, const timers::entry& which) {
 }
 
 }  // namespace
+
+void start_timer(INTERNAL_FUNCTION_PARAMETERS, bool once) {
+    zend_long ms = 0;
+    zval* what = nullptr;
+    zval* arguments = nullptr;
+    unsigned count = 0;
+    ZEND_PARSE_PARAMETERS_START(2, -1)
+    Z_PARAM_LONG(ms)
+    Z_PARAM_ZVAL(what)
+    Z_PARAM_VARIADIC('*', arguments, count)
+    ZEND_PARSE_PARAMETERS_END();
+    service* const here = the_service();
+    if (!here || (here->here != role::worker && here->here != role::task_worker)) {
+        php_error_docref(nullptr, E_WARNING,
+                         "timers run in workers: start them in a handler, as in 'workerStart'");
+        RETURN_FALSE;
+    }
+    constexpr zend_long longest = 86'400'000;
+    if (ms < 1 || ms > longest) {
+        php_error_docref(nullptr, E_WARNING, "a timer's time is from 1 to 86400000 ms");
+        RETURN_FALSE;
+    }
+    callable call;
+    if (!call.take(what, 2)) RETURN_THROWS();
+    RETURN_LONG(here->timers.start(*here, call, std::chrono::milliseconds{ms}, once, arguments, count));
+}
+
 }  // namespace pushwire::php
 
 using pushwire::php::here;

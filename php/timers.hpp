@@ -47,4 +47,7 @@ class timers {
     zend_long last_id_ = 0;
 };
 
+/// The methods that start one, of the server and of Pushwire\Timer: false with a warning, or an exception, if it cannot be.
+void start_timer(INTERNAL_FUNCTION_PARAMETERS, bool once);
+
 }  // namespace pushwire::php
