@@ -14,7 +14,7 @@ serve(function () {
         $tick = Swoole\Timer::tick(5, function (int $id, string $what) use ($server, $fd, &$rounds) {
             $server->push($fd, "$what " . ++$rounds);
             if ($rounds === 2) {
-                var_dump(Swoole\Timer::clear($id), Swoole\Timer::exists($id), swoole_timer_clear($id));
+                $server->push($fd, json_encode([Swoole\Timer::clear($id), Swoole\Timer::exists($id), swoole_timer_clear($id)]));
                 $server->after(5, fn(...$all) => $server->push($fd, 'after ' . json_encode($all)), 'a', 2);
             }
         }, 'tick');
@@ -27,7 +27,7 @@ serve(function () {
 }, function (int $port) {
     $client = new Client($port);
     $client->send('go');
-    for ($i = 0; $i < 3; ++$i) echo $client->text(), "\n";
+    for ($i = 0; $i < 4; ++$i) echo $client->text(), "\n";
 });
 --EXPECT--
 bool(true)
@@ -36,8 +36,6 @@ bool(true)
 bool(false)
 bool(true)
 tick 1
-bool(true)
-bool(false)
-bool(false)
 tick 2
+[true,false,false]
 after ["a",2]

@@ -6,11 +6,9 @@ The script names port 9502, so this runs in a network of its own. PUSHWIRE_PHP_E
 
 import asyncio
 import os
-import pathlib
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import unittest
 
@@ -64,8 +62,3 @@ class Tutorial(unittest.TestCase):
         self.assertEqual(said.stderr, "")
         self.assertEqual(said.stdout.splitlines(), ["open", "message: server received message: hello", "", "closed"])
         self.expect_one_client()
-
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(pathlib.Path(__file__).parent))
-    unittest.main()
