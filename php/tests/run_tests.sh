@@ -6,7 +6,7 @@
 # Exit status 1 if a test failed, or if none passed.
 set -euo pipefail
 
-php="$1" extension="$2" work="$3" way="$4"
+php="$(command -v "$1")" extension="$(realpath "$2")" work="$3" way="$4"
 shift 4
 here="$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 tests=("$here")
