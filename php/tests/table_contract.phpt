@@ -25,6 +25,7 @@ attempt(fn() => $table->column('id', Table::TYPE_STRING));
 attempt(fn() => $table->column('id', Table::TYPE_INT));
 attempt(fn() => $table->column('id', Table::TYPE_STRING, 8));
 attempt(fn() => $table->column('name', Table::TYPE_STRING, 4));
+attempt(fn() => $table->column('behind', Table::TYPE_INT));
 attempt(fn() => $table->create());
 attempt(fn() => $table->create());
 attempt(fn() => $table->column('late', Table::TYPE_INT));
@@ -78,6 +79,7 @@ Warning: Pushwire\Table::column(): there is a column 'id' already in %s on line 
 bool(false)
 bool(true)
 bool(true)
+bool(true)
 
 Warning: Pushwire\Table::create(): the table is created already in %s on line %d
 bool(false)
@@ -101,11 +103,13 @@ bool(true)
 
 Warning: Pushwire\Table::set(): column 'name' holds 4 bytes: 12 were given, and cut in %s on line %d
 bool(true)
-array(2) {
+array(3) {
   ["id"]=>
   int(0)
   ["name"]=>
   string(4) "far "
+  ["behind"]=>
+  int(0)
 }
 
 Warning: Pushwire\Table::incr(): there is no column 'missing' in %s on line %d
@@ -132,6 +136,6 @@ bool(true)
 bool(true)
 -- more than there is
 
-Warning: Pushwire\Table::create(): no shared memory for 1073741824 rows of 1073741832 bytes: Cannot allocate memory in %s on line %d
+Warning: Pushwire\Table::create(): no shared memory for 1073741824 rows of %d bytes: Cannot allocate memory in %s on line %d
 bool(false)
 Pushwire\Exception: Pushwire\Table::get(): the table was not created, or is destroyed: call create() first
