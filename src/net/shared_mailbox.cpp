@@ -26,8 +26,9 @@ constexpr std::size_t length_bytes =
     sizeof(std::uint64_t);  // before each record, which begins at a multiple of it
 constexpr std::size_t seldom_used = std::size_t{64}
                                     << 10;  // of the ring; what lies before stays in the caches
-constexpr std::size_t worth_a_call = std::size_t{1} << 20;    // to give pages back
-constexpr std::chrono::milliseconds stopped_amid_a_put{100};  // who is, holds nobody up for longer
+constexpr std::size_t worth_a_call = std::size_t{1} << 20;  // to give pages back
+// Who was stopped amid a put holds nobody up for longer; who has only lost its processor goes on before.
+constexpr std::chrono::seconds stopped_amid_a_put{1};
 
 constexpr std::size_t rounded_up(std::size_t bytes) {
     return (bytes + length_bytes - 1) / length_bytes * length_bytes;
@@ -89,12 +90,7 @@ class shared_mailbox::lock {
     int wait() {
         timespec until{};
         ::clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += std::chrono::nanoseconds{stopped_amid_a_put}.count();
-        constexpr long second = 1'000'000'000;
-        if (until.tv_nsec >= second) {
-            until.tv_nsec -= second;
-            ++until.tv_sec;
-        }
+        until.tv_sec += stopped_amid_a_put.count();
         return ::pthread_mutex_timedlock(&mutex_, &until);
     }
 

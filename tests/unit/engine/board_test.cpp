@@ -101,7 +101,7 @@ TEST(board, that_processes_share_waits_for_no_writer_that_is_gone) {
     board facts{slots, memory.data()};
     const board others{slots, memory.data()};
     facts.enter(5, entry_number(20));
-    EXPECT_EQ(others.read(5)->fd, fd{20});
+    EXPECT_EQ(others.read(5).value().fd, fd{20});
     std::uint64_t sequence = 0;
     std::memcpy(&sequence, memory.data() + 5 * 64, sizeof sequence);
     ++sequence;
@@ -112,7 +112,7 @@ TEST(board, that_processes_share_waits_for_no_writer_that_is_gone) {
     for (std::size_t place = 0; place < slots; ++place) facts.sweep(place);
     EXPECT_FALSE(others.read(5));
     facts.enter(5, entry_number(22));
-    EXPECT_EQ(others.read(5)->fd, fd{22});
+    EXPECT_EQ(others.read(5).value().fd, fd{22});
     facts.sweep(5);
     EXPECT_FALSE(others.read(5));
 }

@@ -650,6 +650,24 @@ TEST_F(a_group, gives_a_successor_what_was_sent_to_who_died_before_taking_it) {
     await_end_of_all();
 }
 
+TEST_F(a_group, gives_a_successor_a_whole_mailbox) {
+    options with;
+    with.limits.max_message = 8 << 10;
+    with.limits.max_mailbox = 64 << 10;
+    make(2, with);
+    start_all();
+    const std::string more_than_half(40 << 10, ' ');
+    ASSERT_TRUE(group_->send(1, "halt " + more_than_half));
+    members_.at(1).await_stop();  // with that in hand
+    kill(1);
+    group_->clear(1);
+
+    start(1);
+
+    EXPECT_EQ(ask(1, "open " + more_than_half), "0");
+    await_end_of_all();
+}
+
 // Again and again, while another floods them, and at any moment.
 TEST_F(a_group, outlives_the_death_of_its_members) {
     options with;

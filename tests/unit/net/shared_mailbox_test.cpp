@@ -186,7 +186,21 @@ TEST(shared_mailbox, is_awake_for_who_adopts_it) {
     EXPECT_TRUE(is_readable(box.waking().descriptor));
     EXPECT_EQ(take(box), "two") << "none comes twice";
     EXPECT_EQ(take(box), "nothing");
-    EXPECT_TRUE(put(box, std::string(4088, 'x'))) << "the room of the first is free again";
+}
+
+TEST(shared_mailbox, has_the_room_again_of_what_its_receiver_had_in_hand_when_it_died) {
+    shared_mailbox box{4096, 0};
+    const std::string all(4088, 'x');
+    ASSERT_TRUE(put(box, all));
+    child_process receiver{[&] {
+        if (!box.take()) throw std::runtime_error{"not there"};
+    }};
+    ASSERT_EQ(receiver.await_end(), 0);
+    ASSERT_FALSE(put(box, all));
+
+    box.adopt();
+
+    EXPECT_TRUE(put(box, all));
 }
 
 TEST(shared_mailbox, waits_for_a_record_without_a_loop) {
