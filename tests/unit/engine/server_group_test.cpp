@@ -745,8 +745,11 @@ std::string refusal_of(options with, unsigned servers) {
 
 TEST(server_group, says_what_makes_no_sense) {
     EXPECT_EQ(refusal_of({}, 2), "none");
-    EXPECT_THAT(refusal_of({.workers = 2}, 2), ::testing::HasSubstr("make more servers instead"));
-    EXPECT_THAT(refusal_of({.workers = 0}, 2), ::testing::HasSubstr("make more servers instead"));
+    for (const unsigned workers : {0u, 2u}) {
+        options of_several;
+        of_several.workers = workers;
+        EXPECT_THAT(refusal_of(of_several, 2), ::testing::HasSubstr("make more servers instead"));
+    }
     EXPECT_THAT(refusal_of({}, 0), ::testing::HasSubstr("1 to 1023 servers"));
     options tight;
     tight.limits.max_all_backlogs = tight.limits.max_message + 4096;
