@@ -263,8 +263,8 @@ class server : public route {
 
     /// Sends a message. It never waits: what the peer does not read yet is kept, within `limits::max_backlog`.
     push_result push(fd to, std::string_view data, message_type type = message_type::text);
-    /// Sends a ping with the first 125 bytes of `payload` (RFC 6455 5.5.2). What it says is as for `push`, but no policy makes
-    /// room for it: refused_backlog if it does not fit. Posted and refused later, it is dropped, and nobody told.
+    /// Sends a ping with the first 125 bytes of `payload`, which is all that it may have. It says what `push` says, but no
+    /// policy makes room: refused_backlog if it does not fit. If it was posted and is refused then, nobody is told.
     push_result ping(fd to, std::string_view payload = {});
     /// Sends what is queued, then a close frame with `code` (1000 to 1003, 1007 to 1014, 3000 to 4999; anything else
     /// counts as 1011) and at most 123 bytes of reason. No `on_message` follows. Does nothing if there is no such connection.

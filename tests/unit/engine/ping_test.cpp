@@ -61,7 +61,6 @@ TEST_F(a_server_that_is_told, has_handlers_of_a_path_before_those_for_all) {
 }
 
 TEST_F(a_server_that_is_told, pings_from_its_own_thread_and_from_others) {
-    std::string on_own_thread;
     running_server serving{[&](server& s) {
         tell(s, "all");
         s.on_message([&](server& self, const message& m) {
@@ -75,6 +74,8 @@ TEST_F(a_server_that_is_told, pings_from_its_own_thread_and_from_others) {
     EXPECT_EQ(client.read_frame().payload, "first");
     seen_.await("accepted");
     seen_.await("unknown");
+    client.send_text(std::string(200, 'y'));
+    EXPECT_EQ(client.read_frame().payload, std::string(125, 'y'));
 
     EXPECT_EQ(serving->ping(fd{1}, std::string(200, 'x')), push_result::posted);
     const auto longest = client.read_frame();
