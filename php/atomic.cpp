@@ -17,7 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "php_pushwire.hpp"
+#include "object.hpp"
 
 namespace pushwire::php {
 namespace {
@@ -74,37 +74,21 @@ block* block_with_room() {
     return newest_block;
 }
 
-struct atomic_object {
+struct atomic_state {
     block* home;   // null until the constructor ran
     place* where;  // in `home`
-    zend_object std;
 };
+using held = object<atomic_state>;
 
-zend_object_handlers atomic_handlers;
-
-atomic_object* from(zend_object* object) {
-    return reinterpret_cast<atomic_object*>(reinterpret_cast<char*>(object) - XtOffsetOf(atomic_object, std));
-}
-
-zend_object* make_object(zend_class_entry* entry) {
-    auto* const made = static_cast<atomic_object*>(zend_object_alloc(sizeof(atomic_object), entry));
-    zend_object_std_init(&made->std, entry);
-    object_properties_init(&made->std, entry);
-    made->std.handlers = &atomic_handlers;
-    return &made->std;
-}
-
-void free_object(zend_object* object) {
-    atomic_object* const freed = from(object);
-    if (freed->home != nullptr) release(freed->home);
-    zend_object_std_dtor(object);
+void release(atomic_state& which) {
+    if (which.home != nullptr) release(which.home);
 }
 
 // Takes a place, whose number is 0. Null with an exception.
 place* construct(zval* self) {
-    atomic_object* const object = from(Z_OBJ_P(self));
-    if (object->home != nullptr) {
-        throw_exception("%s::__construct() was called twice", ZSTR_VAL(object->std.ce->name));
+    auto& which = held::of(self);
+    if (which.home != nullptr) {
+        throw_exception("%s::__construct() was called twice", ZSTR_VAL(Z_OBJCE_P(self)->name));
         return nullptr;
     }
     block* const home = block_with_room();
@@ -113,19 +97,19 @@ place* construct(zval* self) {
         return nullptr;
     }
     home->alive++;
-    object->home = home;
-    object->where = new (&home->places[home->taken++]) place{};
-    return object->where;
+    which.home = home;
+    which.where = new (&home->places[home->taken++]) place{};
+    return which.where;
 }
 
 // Null with an exception, if a subclass did not call our constructor.
 place* place_of(zval* self) {
-    atomic_object* const object = from(Z_OBJ_P(self));
-    if (object->home == nullptr) {
-        throw_exception("%s::__construct() was not called", ZSTR_VAL(object->std.ce->name));
+    auto& which = held::of(self);
+    if (which.home == nullptr) {
+        throw_exception("%s::__construct() was not called", ZSTR_VAL(Z_OBJCE_P(self)->name));
         return nullptr;
     }
-    return object->where;
+    return which.where;
 }
 
 std::uint32_t low_half(zend_long value) {
@@ -185,12 +169,7 @@ void wake(word& number, int count) {
 }  // namespace
 
 void prepare_atomic() {
-    memcpy(&atomic_handlers, zend_get_std_object_handlers(), sizeof(zend_object_handlers));
-    atomic_handlers.offset = XtOffsetOf(atomic_object, std);
-    atomic_handlers.free_obj = free_object;
-    atomic_handlers.clone_obj = nullptr;  // a copy would be another name for the same number
-    atomic_class->create_object = make_object;
-    atomic_long_class->create_object = make_object;
+    for (auto* const each : {atomic_class, atomic_long_class}) held::prepare(each, release);
 }
 
 }  // namespace pushwire::php

@@ -4,38 +4,27 @@
 #include "connection_iterator.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "connection_facts.hpp"
+#include "object.hpp"
 #include "service.hpp"
 
 namespace pushwire::php {
 namespace {
 
-struct iterator_object {
+struct iteration {
     std::vector<fd>* all;  // of this iteration
     std::size_t at;
-    zend_object std;
 };
+using held = object<iteration>;
 
-zend_object_handlers iterator_handlers;
-
-iterator_object* of(zend_object* object) {
-    return reinterpret_cast<iterator_object*>(reinterpret_cast<char*>(object) -
-                                              offsetof(iterator_object, std));
+void make(iteration& which) {
+    which.all = new std::vector<fd>;
 }
 
-zend_object* create(zend_class_entry* type) {
-    auto* const made = static_cast<iterator_object*>(zend_object_alloc(sizeof(iterator_object), type));
-    zend_object_std_init(&made->std, type);
-    object_properties_init(&made->std, type);
-    made->std.handlers = &iterator_handlers;
-    made->all = new std::vector<fd>;
-    return &made->std;
-}
-
-void destroy(zend_object* object) {
-    delete of(object)->all;
-    zend_object_std_dtor(object);
+void release(iteration& which) {
+    delete which.all;
 }
 
 service* running() {
@@ -44,7 +33,7 @@ service* running() {
 }
 
 // Who has left meanwhile is passed over.
-void skip_gone(iterator_object& which) {
+void skip_gone(iteration& which) {
     const service* const here = running();
     while (which.at < which.all->size() && !(here && here->exists((*which.all)[which.at]))) ++which.at;
 }
@@ -56,20 +45,16 @@ void make_connection_iterator(zval* into) {
 }
 
 void prepare_connection_iterator() {
-    iterator_handlers = *zend_get_std_object_handlers();
-    iterator_handlers.offset = offsetof(iterator_object, std);
-    iterator_handlers.free_obj = destroy;
-    iterator_handlers.clone_obj = nullptr;
-    connection_iterator_class->create_object = create;
+    held::prepare(connection_iterator_class, release, make);
 }
 
 }  // namespace pushwire::php
 
-using pushwire::php::of;
+using pushwire::php::held;
 
 ZEND_METHOD(Pushwire_ConnectionIterator, rewind) {
     ZEND_PARSE_PARAMETERS_NONE();
-    auto& which = *of(Z_OBJ_P(ZEND_THIS));
+    auto& which = held::of(ZEND_THIS);
     const auto* const here = pushwire::php::running();
     which.at = 0;
     if (here) {
@@ -82,26 +67,26 @@ ZEND_METHOD(Pushwire_ConnectionIterator, rewind) {
 
 ZEND_METHOD(Pushwire_ConnectionIterator, valid) {
     ZEND_PARSE_PARAMETERS_NONE();
-    auto& which = *of(Z_OBJ_P(ZEND_THIS));
+    auto& which = held::of(ZEND_THIS);
     pushwire::php::skip_gone(which);
     RETURN_BOOL(which.at < which.all->size());
 }
 
 ZEND_METHOD(Pushwire_ConnectionIterator, current) {
     ZEND_PARSE_PARAMETERS_NONE();
-    const auto& which = *of(Z_OBJ_P(ZEND_THIS));
+    const auto& which = held::of(ZEND_THIS);
     if (which.at >= which.all->size()) RETURN_NULL();
     RETURN_LONG(static_cast<zend_long>((*which.all)[which.at].number()));
 }
 
 ZEND_METHOD(Pushwire_ConnectionIterator, key) {
     ZEND_PARSE_PARAMETERS_NONE();
-    RETURN_LONG(static_cast<zend_long>(of(Z_OBJ_P(ZEND_THIS))->at));
+    RETURN_LONG(static_cast<zend_long>(held::of(ZEND_THIS).at));
 }
 
 ZEND_METHOD(Pushwire_ConnectionIterator, next) {
     ZEND_PARSE_PARAMETERS_NONE();
-    ++of(Z_OBJ_P(ZEND_THIS))->at;
+    ++held::of(ZEND_THIS).at;
 }
 
 ZEND_METHOD(Pushwire_ConnectionIterator, count) {

@@ -119,6 +119,7 @@ bool master::start(unsigned id) {
     child& which = children_[id];
     which = {.pid = 0, .since = clock::now(), .start_again = {}, .kill_at = {}};
     const pid_t parent = ::getpid();
+    service_.facts[id].has_exited = false;
     std::fflush(nullptr);
     const pid_t pid = ::fork();
     if (pid < 0) {
@@ -264,10 +265,13 @@ void master::ended(unsigned id, int status) {
         which.start_again.reset();
         return end_all(false);
     }
+    // Whatever made it end so soon will most likely do so again.
+    if ((failed || service_.facts[id].has_exited) && lived < short_life) {
+        *which.start_again += pause_after_short_life;
+    }
     if (failed) {
         log(log_level::error, "worker " + std::to_string(id) + " (process " + std::to_string(pid) + ") " +
                                   how_it_ended(status) + ": a new one is made");
-        if (lived < short_life) *which.start_again += pause_after_short_life;
         callable& handler = service_.on[event::worker_error];
         if (handler.is_set()) {
             service_.settle(attempt([&] {

@@ -5,6 +5,8 @@
 
 #include <chrono>
 
+#include "object.hpp"
+
 extern "C" {
 #include <SAPI.h>
 #include <ext/standard/url.h>
@@ -15,31 +17,15 @@ extern "C" {
 namespace pushwire::php {
 namespace {
 
-struct request_object {
+struct request_state {
     zend_string* method;
     zend_string* content;
-    zend_object std;
 };
+using held = object<request_state>;
 
-zend_object_handlers request_handlers;
-
-request_object* of(zend_object* object) {
-    return reinterpret_cast<request_object*>(reinterpret_cast<char*>(object) - offsetof(request_object, std));
-}
-
-zend_object* create(zend_class_entry* type) {
-    auto* const made = static_cast<request_object*>(zend_object_alloc(sizeof(request_object), type));
-    zend_object_std_init(&made->std, type);
-    object_properties_init(&made->std, type);
-    made->std.handlers = &request_handlers;
-    return &made->std;
-}
-
-void destroy(zend_object* object) {
-    request_object* const which = of(object);
-    if (which->method) zend_string_release(which->method);
-    if (which->content) zend_string_release(which->content);
-    zend_object_std_dtor(object);
+void release(request_state& which) {
+    if (which.method) zend_string_release(which.method);
+    if (which.content) zend_string_release(which.content);
 }
 
 // In the order of the stub.
@@ -130,8 +116,8 @@ bool is_form(std::string_view content_type) {
 void make_request(zval* into, const pushwire::request& from, unsigned port) {
     object_init_ex(into, request_class);
     zend_object* const object = Z_OBJ_P(into);
-    of(object)->method = zend_string_init(from.method.data(), from.method.size(), false);
-    of(object)->content = zend_string_init(from.body.data(), from.body.size(), false);
+    held::of(object).method = zend_string_init(from.method.data(), from.method.size(), false);
+    held::of(object).content = zend_string_init(from.body.data(), from.body.size(), false);
     set_request_fd(object, from.fd);
 
     zval* const header = property_of(object, header_property);
@@ -153,34 +139,30 @@ void set_request_fd(zend_object* request, fd number) {
 }
 
 void prepare_request() {
-    request_handlers = *zend_get_std_object_handlers();
-    request_handlers.offset = offsetof(request_object, std);
-    request_handlers.free_obj = destroy;
-    request_handlers.clone_obj = nullptr;
-    request_class->create_object = create;
+    held::prepare(request_class, release);
 }
 
 }  // namespace pushwire::php
 
-using pushwire::php::of;
+using pushwire::php::held;
 
 ZEND_METHOD(Pushwire_Request, getContent) {
     ZEND_PARSE_PARAMETERS_NONE();
-    const auto* const which = of(Z_OBJ_P(ZEND_THIS));
-    if (!which->content) RETURN_FALSE;
-    RETURN_STR_COPY(which->content);
+    const auto& which = held::of(ZEND_THIS);
+    if (!which.content) RETURN_FALSE;
+    RETURN_STR_COPY(which.content);
 }
 
 ZEND_METHOD(Pushwire_Request, getMethod) {
     ZEND_PARSE_PARAMETERS_NONE();
-    const auto* const which = of(Z_OBJ_P(ZEND_THIS));
-    if (!which->method) RETURN_FALSE;
-    RETURN_STR_COPY(which->method);
+    const auto& which = held::of(ZEND_THIS);
+    if (!which.method) RETURN_FALSE;
+    RETURN_STR_COPY(which.method);
 }
 
 ZEND_METHOD(Pushwire_Request, isCompleted) {
     ZEND_PARSE_PARAMETERS_NONE();
-    RETURN_BOOL(of(Z_OBJ_P(ZEND_THIS))->method != nullptr);
+    RETURN_BOOL(held::of(ZEND_THIS).method != nullptr);
 }
 
 // The request written down anew: the same fields, with their names in small letters.
@@ -188,12 +170,12 @@ ZEND_METHOD(Pushwire_Request, getData) {
     using namespace pushwire::php;
     ZEND_PARSE_PARAMETERS_NONE();
     zend_object* const object = Z_OBJ_P(ZEND_THIS);
-    const auto* const which = of(object);
+    const auto& which = held::of(object);
     zval* const server = property_of(object, server_property);
     zval* const header = property_of(object, header_property);
-    if (!which->method || Z_TYPE_P(server) != IS_ARRAY || Z_TYPE_P(header) != IS_ARRAY) RETURN_FALSE;
+    if (!which.method || Z_TYPE_P(server) != IS_ARRAY || Z_TYPE_P(header) != IS_ARRAY) RETURN_FALSE;
     smart_str text{};
-    smart_str_append(&text, which->method);
+    smart_str_append(&text, which.method);
     smart_str_appendc(&text, ' ');
     zval* const path = zend_hash_str_find(Z_ARRVAL_P(server), ZEND_STRL("request_uri"));
     zval* const query = zend_hash_str_find(Z_ARRVAL_P(server), ZEND_STRL("query_string"));
@@ -214,6 +196,6 @@ ZEND_METHOD(Pushwire_Request, getData) {
     }
     ZEND_HASH_FOREACH_END();
     smart_str_appends(&text, "\r\n");
-    smart_str_append(&text, which->content);
+    smart_str_append(&text, which.content);
     RETURN_STR(smart_str_extract(&text));
 }

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "object.hpp"
+
 extern "C" {
 #include <ext/date/php_date.h>
 #include <ext/standard/url.h>
@@ -14,44 +16,30 @@ extern "C" {
 namespace pushwire::php {
 namespace {
 
-struct response_object {
+struct response_state {
     zend_long status;
     zval headers;  // name => text, or array of texts
     zval cookies;  // texts
     smart_str body;
     bool ended;  // by the script, or by us when the answer was given
-    zend_object std;
 };
+using held = object<response_state>;
 
-zend_object_handlers response_handlers;
-
-response_object* of(zend_object* object) {
-    return reinterpret_cast<response_object*>(reinterpret_cast<char*>(object) -
-                                              offsetof(response_object, std));
+void make(response_state& which) {
+    which.status = 200;
+    array_init(&which.headers);
+    array_init(&which.cookies);
 }
 
-zend_object* create(zend_class_entry* type) {
-    auto* const made = static_cast<response_object*>(zend_object_alloc(sizeof(response_object), type));
-    zend_object_std_init(&made->std, type);
-    object_properties_init(&made->std, type);
-    made->std.handlers = &response_handlers;
-    made->status = 200;
-    array_init(&made->headers);
-    array_init(&made->cookies);
-    return &made->std;
-}
-
-void destroy(zend_object* object) {
-    response_object* const which = of(object);
-    zval_ptr_dtor(&which->headers);
-    zval_ptr_dtor(&which->cookies);
-    smart_str_free(&which->body);
-    zend_object_std_dtor(object);
+void release(response_state& which) {
+    zval_ptr_dtor(&which.headers);
+    zval_ptr_dtor(&which.cookies);
+    smart_str_free(&which.body);
 }
 
 // Null, with a warning, when the answer was given already.
-response_object* writable(zval* object) {
-    response_object* const which = of(Z_OBJ_P(object));
+response_state* writable(zval* object) {
+    response_state* const which = &held::of(object);
     if (!which->ended) return which;
     php_error_docref(nullptr, E_WARNING,
                      "the answer has been given: it is when `end` is called, or when the handler returns");
@@ -82,7 +70,7 @@ void cookie(INTERNAL_FUNCTION_PARAMETERS, bool encode) {
     Z_PARAM_STR(priority)
     Z_PARAM_BOOL(partitioned)
     ZEND_PARSE_PARAMETERS_END();
-    response_object* const which = writable(ZEND_THIS);
+    response_state* const which = writable(ZEND_THIS);
     if (!which) RETURN_FALSE;
     if (ZSTR_LEN(name) == 0 || strpbrk(ZSTR_VAL(name), "=,; \t\r\n\013\014")) {
         zend_argument_value_error(1, "must be a name without any of \"=,; \\t\\r\\n\"");
@@ -136,7 +124,7 @@ void make_response(zval* into) {
 }
 
 pushwire::response take_response(zend_object* object) {
-    response_object* const from = of(object);
+    response_state* const from = &held::of(object);
     from->ended = true;
     pushwire::response taken;
     taken.status = static_cast<std::uint16_t>(from->status);
@@ -164,16 +152,12 @@ pushwire::response take_response(zend_object* object) {
 }
 
 void prepare_response() {
-    response_handlers = *zend_get_std_object_handlers();
-    response_handlers.offset = offsetof(response_object, std);
-    response_handlers.free_obj = destroy;
-    response_handlers.clone_obj = nullptr;
-    response_class->create_object = create;
+    held::prepare(response_class, release, make);
 }
 
 }  // namespace pushwire::php
 
-using pushwire::php::of;
+using pushwire::php::held;
 using pushwire::php::writable;
 
 ZEND_METHOD(Pushwire_Response, status) {
@@ -309,5 +293,5 @@ ZEND_METHOD(Pushwire_Response, sendfile) {
 
 ZEND_METHOD(Pushwire_Response, isWritable) {
     ZEND_PARSE_PARAMETERS_NONE();
-    RETURN_BOOL(!of(Z_OBJ_P(ZEND_THIS))->ended);
+    RETURN_BOOL(!held::of(ZEND_THIS).ended);
 }

@@ -11,6 +11,7 @@
 
 #include "connection_facts.hpp"
 #include "connection_iterator.hpp"
+#include "object.hpp"
 #include "sending.hpp"
 #include "service.hpp"
 #include "start.hpp"
@@ -24,41 +25,24 @@ extern "C" {
 namespace pushwire::php {
 namespace {
 
-struct server_object {
+struct server_state {
     service* what;
-    zend_object std;
 };
+using held = object<server_state>;
 
-zend_object_handlers server_handlers;
-
-server_object* of(zend_object* object) {
-    return reinterpret_cast<server_object*>(reinterpret_cast<char*>(object) - offsetof(server_object, std));
-}
-
-zend_object* create(zend_class_entry* type) {
-    auto* const made = static_cast<server_object*>(zend_object_alloc(sizeof(server_object), type));
-    zend_object_std_init(&made->std, type);
-    object_properties_init(&made->std, type);
-    made->std.handlers = &server_handlers;
-    return &made->std;
-}
-
-void destroy(zend_object* object) {
-    server_object* const which = of(object);
-    if (which->what) {
-        for (auto& [id, each] : which->what->when_finished) each.clear();
-        which->what->on.clear();
-        end_service(which->what);
-    }
-    zend_object_std_dtor(object);
+void release(server_state& which) {
+    if (!which.what) return;
+    for (auto& [id, each] : which.what->when_finished) each.clear();
+    which.what->on.clear();
+    end_service(which.what);
 }
 
 // The handlers usually hold the server: the cycle collector must see them.
 HashTable* cycle_of(zend_object* object, zval** table, int* count) {
-    server_object* const which = of(object);
+    const auto& which = held::of(object);
     zend_get_gc_buffer* const buffer = zend_get_gc_buffer_create();
-    if (which->what) {
-        for (auto& each : which->what->on) {
+    if (which.what) {
+        for (auto& each : which.what->on) {
             if (each.is_set()) zend_get_gc_buffer_add_zval(buffer, &each.value);
         }
     }
@@ -68,7 +52,7 @@ HashTable* cycle_of(zend_object* object, zval** table, int* count) {
 
 // Throws a PHP exception and returns null if the constructor has not run.
 service* service_of(zval* object) {
-    service* const found = of(Z_OBJ_P(object))->what;
+    service* const found = held::of(object).what;
     if (!found) throw_exception("the server's constructor has not been called: call parent::__construct()");
     return found;
 }
@@ -121,14 +105,9 @@ bool add_place(service& here, zend_string* host, zend_long port, zend_long type)
 }  // namespace
 
 void prepare_server() {
-    server_handlers = *zend_get_std_object_handlers();
-    server_handlers.offset = offsetof(server_object, std);
-    server_handlers.free_obj = destroy;
-    server_handlers.clone_obj = nullptr;
-    server_handlers.get_gc = cycle_of;
-    tcp_server_class->create_object = create;
-    http_server_class->create_object = create;
-    server_class->create_object = create;
+    for (auto* const each : {tcp_server_class, http_server_class, server_class}) {
+        held::prepare(each, release).get_gc = cycle_of;
+    }
 }
 
 }  // namespace pushwire::php
@@ -166,7 +145,7 @@ ZEND_METHOD(Pushwire_TcpServer, __construct) {
         RETURN_THROWS();
     }
     zend_object* const self = Z_OBJ_P(ZEND_THIS);
-    service* const here = of(self)->what = make_service(self);
+    service* const here = held::of(self).what = make_service(self);
     zend_update_property_long(server_class, self, ZEND_STRL("mode"), mode);
     zend_update_property_long(server_class, self, ZEND_STRL("type"), type);
     zend_update_property_bool(server_class, self, ZEND_STRL("ssl"), (type & 512) != 0);

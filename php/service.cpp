@@ -112,6 +112,7 @@ void service::count_done(unsigned task_worker) {
 void service::settle(outcome what) {
     if (what != outcome::exited && what != outcome::died) return;
     worst = std::max(worst, what);
+    if (here == role::worker || here == role::task_worker) facts[worker_id].has_exited = true;
     if (what == outcome::died) {
         leave(close_code::internal_error, "the server's program has failed");
     } else {

@@ -33,6 +33,7 @@ struct worker_facts {
     std::atomic<int> pid;
     std::atomic<std::uint32_t> tasks;  ///< of a task worker: given to it and not yet done
     std::atomic<bool> does_one;        ///< of a task worker
+    std::atomic<bool> has_exited;      ///< the script has called `exit` there
 };
 
 /// Numbers that Swoole's users know from `getLastError`.

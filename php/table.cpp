@@ -13,7 +13,7 @@ extern "C" {
 #include <zend_interfaces.h>
 }
 
-#include "php_pushwire.hpp"
+#include "object.hpp"
 #include "shared_rows.hpp"
 
 namespace pushwire::php {
@@ -23,7 +23,7 @@ constexpr zend_long max_rows = 1 << 30;
 constexpr std::uint32_t max_columns = 1024;
 constexpr zend_long max_text = 1 << 30;
 
-struct table_object {
+struct table_state {
     zend_long size;              // rows asked for, as a power of two; 0 until the constructor ran
     double conflict_proportion;  // rows above `size`
     std::uint32_t column_count;
@@ -38,24 +38,10 @@ struct table_object {
     std::size_t current_size;  // of its key
     char current_key[max_row_key];
     std::byte* current_record;
-    zend_object std;
 };
+using held = object<table_state>;
 
-zend_object_handlers table_handlers;
-
-table_object& from(zend_object* object) {
-    return *reinterpret_cast<table_object*>(reinterpret_cast<char*>(object) - XtOffsetOf(table_object, std));
-}
-
-zend_object* make_object(zend_class_entry* entry) {
-    auto* const made = static_cast<table_object*>(zend_object_alloc(sizeof(table_object), entry));
-    zend_object_std_init(&made->std, entry);
-    object_properties_init(&made->std, entry);
-    made->std.handlers = &table_handlers;
-    return &made->std;
-}
-
-void unmap(table_object& table) {
+void unmap(table_state& table) {
     if (table.rows != nullptr) table.rows->unmap();
     free(table.record);
     free(table.current_record);
@@ -65,26 +51,24 @@ void unmap(table_object& table) {
     table.at_row = false;
 }
 
-void free_object(zend_object* object) {
-    table_object& table = from(object);
+void release(table_state& table) {
     unmap(table);
     for (std::uint32_t i = 0; i < table.column_count; i++) zend_string_release(table.names[i]);
     free(table.columns);
     free(static_cast<void*>(table.names));
-    zend_object_std_dtor(object);
 }
 
 zend_result count_elements(zend_object* object, zend_long* count) {
-    const table_object& table = from(object);
+    const table_state& table = held::of(object);
     *count = table.rows == nullptr ? 0 : table.rows->count();
     return SUCCESS;
 }
 
 // False with an exception.
-bool check_created(const table_object& table) {
+bool check_created(const table_state& table) {
     if (table.rows != nullptr) return true;
     throw_exception("%s::%s(): the table was not created, or is destroyed: call create() first",
-                    ZSTR_VAL(table.std.ce->name), get_active_function_name());
+                    ZSTR_VAL(table_class->name), get_active_function_name());
     return false;
 }
 
@@ -106,7 +90,7 @@ std::string_view view(const zend_string* text) {
     return {ZSTR_VAL(text), ZSTR_LEN(text)};
 }
 
-const column_place* find_column(const table_object& table, const zend_string* name) {
+const column_place* find_column(const table_state& table, const zend_string* name) {
     for (std::uint32_t i = 0; i < table.column_count; i++) {
         if (zend_string_equals(table.names[i], name)) return &table.columns[i];
     }
@@ -131,7 +115,7 @@ void read_column(const column_place& column, const std::byte* record, zval* to) 
     }
 }
 
-void read_row(const table_object& table, const std::byte* record, zval* to) {
+void read_row(const table_state& table, const std::byte* record, zval* to) {
     array_init_size(to, table.column_count);
     for (std::uint32_t i = 0; i < table.column_count; i++) {
         zval value;
@@ -179,7 +163,7 @@ bool read_value(const column_place& column, const zend_string* name, zval* from,
 }
 
 // What `values` has for our columns, in `given`, which has room for all. Returns how many, or -1 with an exception.
-int read_values(const table_object& table, HashTable* values, given_value* given) {
+int read_values(const table_state& table, HashTable* values, given_value* given) {
     int count = 0;
     for (std::uint32_t i = 0; i < table.column_count; i++) {
         zval* value = zend_symtable_find(values, table.names[i]);
@@ -193,11 +177,11 @@ int read_values(const table_object& table, HashTable* values, given_value* given
     return count;
 }
 
-void warn_full(const table_object& table) {
+void warn_full(const table_state& table) {
     php_error_docref(nullptr, E_WARNING, "the table is full: it has %u rows", table.rows->capacity());
 }
 
-bool set_row(table_object& table, zend_string* key, HashTable* values) {
+bool set_row(table_state& table, zend_string* key, HashTable* values) {
     if (!check_key(key)) return false;
     auto* const given = static_cast<given_value*>(
         safe_emalloc(table.column_count, sizeof(given_value) + sizeof(column_value), 0));
@@ -230,7 +214,7 @@ bool check_number_column(const column_place* column, const zend_string* name) {
 }
 
 // incr and decr; `sign` is 1 or -1.
-void add(table_object& table, zend_string* key, zend_string* name, zval* by, int sign, zval* return_value) {
+void add(table_state& table, zend_string* key, zend_string* name, zval* by, int sign, zval* return_value) {
     const column_place* const column = find_column(table, name);
     if (!check_key(key) || !check_number_column(column, name)) RETURN_FALSE;
     column_value value{.place = column};
@@ -249,17 +233,17 @@ void add(table_object& table, zend_string* key, zend_string* name, zval* by, int
     RETURN_DOUBLE(value.real);
 }
 
-void go_on(table_object& table) {
+void go_on(table_state& table) {
     table.at_row =
         table.rows->next(table.position, table.current_key, table.current_size, table.current_record);
 }
 
-bool read_by_key(table_object& table, zend_string* key) {
+bool read_by_key(table_state& table, zend_string* key) {
     return table.rows->read(view(key), table.record);
 }
 
 // Adds a column; false where memory is short.
-bool add_column(table_object& table, zend_string* name, column_type type, std::uint32_t size) {
+bool add_column(table_state& table, zend_string* name, column_type type, std::uint32_t size) {
     const std::size_t count = table.column_count + 1;
     auto* const columns = static_cast<column_place*>(realloc(table.columns, count * sizeof(column_place)));
     if (columns == nullptr) return false;
@@ -276,7 +260,7 @@ bool add_column(table_object& table, zend_string* name, column_type type, std::u
     return true;
 }
 
-bool create(table_object& table) {
+bool create(table_state& table) {
     table.sealed = true;
     const auto buckets = static_cast<std::uint32_t>(table.size);
     const auto above =
@@ -294,19 +278,14 @@ bool create(table_object& table) {
     return false;
 }
 
-table_object& table_of(zval* self) {
-    return from(Z_OBJ_P(self));
+table_state& table_of(zval* self) {
+    return held::of(self);
 }
 
 }  // namespace
 
 void prepare_table() {
-    memcpy(&table_handlers, zend_get_std_object_handlers(), sizeof(zend_object_handlers));
-    table_handlers.offset = XtOffsetOf(table_object, std);
-    table_handlers.free_obj = free_object;
-    table_handlers.clone_obj = nullptr;  // a copy would be another name for the same rows
-    table_handlers.count_elements = count_elements;
-    table_class->create_object = make_object;
+    held::prepare(table_class, release).count_elements = count_elements;
 }
 
 }  // namespace pushwire::php
@@ -321,9 +300,9 @@ ZEND_METHOD(Pushwire_Table, __construct) {
     Z_PARAM_OPTIONAL
     Z_PARAM_DOUBLE(conflict_proportion)
     ZEND_PARSE_PARAMETERS_END();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     if (table.size != 0) {
-        throw_exception("%s::__construct() was called twice", ZSTR_VAL(table.std.ce->name));
+        throw_exception("%s::__construct() was called twice", ZSTR_VAL(table_class->name));
         RETURN_THROWS();
     }
     if (size < 1 || size > max_rows) {
@@ -348,7 +327,7 @@ ZEND_METHOD(Pushwire_Table, column) {
     Z_PARAM_OPTIONAL
     Z_PARAM_LONG(size)
     ZEND_PARSE_PARAMETERS_END();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     if (ZSTR_LEN(name) == 0) {
         zend_argument_value_error(1, "must not be empty");
         RETURN_THROWS();
@@ -381,26 +360,26 @@ ZEND_METHOD(Pushwire_Table, column) {
 
 ZEND_METHOD(Pushwire_Table, create) {
     ZEND_PARSE_PARAMETERS_NONE();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     if (table.rows != nullptr) {
         php_error_docref(nullptr, E_WARNING, "the table is created already");
         RETURN_FALSE;
     }
     if (table.size == 0 || table.column_count == 0) {
         throw_exception("%s::create(): a table needs columns: call column() first",
-                        ZSTR_VAL(table.std.ce->name));
+                        ZSTR_VAL(table_class->name));
         RETURN_THROWS();
     }
     if (!create(table)) RETURN_FALSE;
-    zend_update_property_long(table_class, &table.std, ZEND_STRL("size"), table.size);
-    zend_update_property_long(table_class, &table.std, ZEND_STRL("memorySize"),
+    zend_update_property_long(table_class, Z_OBJ_P(ZEND_THIS), ZEND_STRL("size"), table.size);
+    zend_update_property_long(table_class, Z_OBJ_P(ZEND_THIS), ZEND_STRL("memorySize"),
                               static_cast<zend_long>(table.rows->memory_bytes()));
     RETURN_TRUE;
 }
 
 ZEND_METHOD(Pushwire_Table, destroy) {
     ZEND_PARSE_PARAMETERS_NONE();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     if (!check_created(table)) RETURN_THROWS();
     unmap(table);
     RETURN_TRUE;
@@ -413,7 +392,7 @@ ZEND_METHOD(Pushwire_Table, set) {
     Z_PARAM_STR(key)
     Z_PARAM_ARRAY_HT(values)
     ZEND_PARSE_PARAMETERS_END();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     if (!check_created(table)) RETURN_THROWS();
     RETURN_BOOL(set_row(table, key, values));
 }
@@ -426,7 +405,7 @@ ZEND_METHOD(Pushwire_Table, get) {
     Z_PARAM_OPTIONAL
     Z_PARAM_STR_OR_NULL(field)
     ZEND_PARSE_PARAMETERS_END();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     if (!check_created(table)) RETURN_THROWS();
     if (!check_key(key) || table.rows == nullptr || !read_by_key(table, key)) RETURN_FALSE;
     if (field == nullptr) {
@@ -443,7 +422,7 @@ ZEND_METHOD(Pushwire_Table, del) {
     ZEND_PARSE_PARAMETERS_START(1, 1)
     Z_PARAM_STR(key)
     ZEND_PARSE_PARAMETERS_END();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     if (!check_created(table)) RETURN_THROWS();
     RETURN_BOOL(check_key(key) && table.rows != nullptr && table.rows->erase(view(key)));
 }
@@ -453,7 +432,7 @@ ZEND_METHOD(Pushwire_Table, exists) {
     ZEND_PARSE_PARAMETERS_START(1, 1)
     Z_PARAM_STR(key)
     ZEND_PARSE_PARAMETERS_END();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     if (!check_created(table)) RETURN_THROWS();
     RETURN_BOOL(check_key(key) && table.rows != nullptr && table.rows->contains(view(key)));
 }
@@ -468,7 +447,7 @@ ZEND_METHOD(Pushwire_Table, incr) {
     Z_PARAM_OPTIONAL
     Z_PARAM_NUMBER(by)
     ZEND_PARSE_PARAMETERS_END();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     if (!check_created(table)) RETURN_THROWS();
     add(table, key, column, by, 1, return_value);
 }
@@ -483,14 +462,14 @@ ZEND_METHOD(Pushwire_Table, decr) {
     Z_PARAM_OPTIONAL
     Z_PARAM_NUMBER(by)
     ZEND_PARSE_PARAMETERS_END();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     if (!check_created(table)) RETURN_THROWS();
     add(table, key, column, by, -1, return_value);
 }
 
 ZEND_METHOD(Pushwire_Table, count) {
     ZEND_PARSE_PARAMETERS_NONE();
-    const table_object& table = table_of(ZEND_THIS);
+    const table_state& table = table_of(ZEND_THIS);
     if (!check_created(table)) RETURN_THROWS();
     RETURN_LONG(table.rows->count());
 }
@@ -502,13 +481,13 @@ ZEND_METHOD(Pushwire_Table, getSize) {
 
 ZEND_METHOD(Pushwire_Table, getMemorySize) {
     ZEND_PARSE_PARAMETERS_NONE();
-    const table_object& table = table_of(ZEND_THIS);
+    const table_state& table = table_of(ZEND_THIS);
     RETURN_LONG(table.rows == nullptr ? 0 : static_cast<zend_long>(table.rows->memory_bytes()));
 }
 
 ZEND_METHOD(Pushwire_Table, stats) {
     ZEND_PARSE_PARAMETERS_NONE();
-    const table_object& table = table_of(ZEND_THIS);
+    const table_state& table = table_of(ZEND_THIS);
     if (table.rows == nullptr) RETURN_FALSE;
     const auto count = table.rows->count();
     const auto counters = table.rows->counters();
@@ -523,7 +502,7 @@ ZEND_METHOD(Pushwire_Table, stats) {
 
 ZEND_METHOD(Pushwire_Table, rewind) {
     ZEND_PARSE_PARAMETERS_NONE();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     if (!check_created(table)) RETURN_THROWS();
     table.position = 0;
     go_on(table);
@@ -531,7 +510,7 @@ ZEND_METHOD(Pushwire_Table, rewind) {
 
 ZEND_METHOD(Pushwire_Table, next) {
     ZEND_PARSE_PARAMETERS_NONE();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     if (!check_created(table)) RETURN_THROWS();
     go_on(table);
 }
@@ -543,20 +522,20 @@ ZEND_METHOD(Pushwire_Table, valid) {
 
 ZEND_METHOD(Pushwire_Table, current) {
     ZEND_PARSE_PARAMETERS_NONE();
-    const table_object& table = table_of(ZEND_THIS);
+    const table_state& table = table_of(ZEND_THIS);
     if (!table.at_row) RETURN_NULL();
     read_row(table, table.current_record, return_value);
 }
 
 ZEND_METHOD(Pushwire_Table, key) {
     ZEND_PARSE_PARAMETERS_NONE();
-    const table_object& table = table_of(ZEND_THIS);
+    const table_state& table = table_of(ZEND_THIS);
     if (!table.at_row) RETURN_NULL();
     RETURN_STRINGL_FAST(table.current_key, table.current_size);
 }
 
 // The key of ArrayAccess. Null with an exception; released by who has it.
-static zend_string* offset_key(const table_object& table, zval* offset) {
+static zend_string* offset_key(const table_state& table, zval* offset) {
     if (!check_created(table)) return nullptr;
     if (offset == nullptr || Z_TYPE_P(offset) == IS_NULL) {
         throw_exception("a row of a table needs a key: $table['key'] = [...]");
@@ -570,7 +549,7 @@ ZEND_METHOD(Pushwire_Table, offsetExists) {
     ZEND_PARSE_PARAMETERS_START(1, 1)
     Z_PARAM_ZVAL(offset)
     ZEND_PARSE_PARAMETERS_END();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     zend_string* const key = offset_key(table, offset);
     if (key == nullptr) RETURN_THROWS();
     RETVAL_BOOL(check_key(key) && table.rows != nullptr && table.rows->contains(view(key)));
@@ -582,7 +561,7 @@ ZEND_METHOD(Pushwire_Table, offsetGet) {
     ZEND_PARSE_PARAMETERS_START(1, 1)
     Z_PARAM_ZVAL(offset)
     ZEND_PARSE_PARAMETERS_END();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     zend_string* const key = offset_key(table, offset);
     if (key == nullptr) RETURN_THROWS();
     const bool found = check_key(key) && table.rows != nullptr && read_by_key(table, key);
@@ -597,7 +576,7 @@ ZEND_METHOD(Pushwire_Table, offsetSet) {
     Z_PARAM_ZVAL(offset)
     Z_PARAM_ARRAY_HT(values)
     ZEND_PARSE_PARAMETERS_END();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     zend_string* const key = offset_key(table, offset);
     if (key == nullptr) RETURN_THROWS();
     set_row(table, key, values);
@@ -609,7 +588,7 @@ ZEND_METHOD(Pushwire_Table, offsetUnset) {
     ZEND_PARSE_PARAMETERS_START(1, 1)
     Z_PARAM_ZVAL(offset)
     ZEND_PARSE_PARAMETERS_END();
-    table_object& table = table_of(ZEND_THIS);
+    table_state& table = table_of(ZEND_THIS);
     zend_string* const key = offset_key(table, offset);
     if (key == nullptr) RETURN_THROWS();
     if (check_key(key) && table.rows != nullptr) table.rows->erase(view(key));

@@ -80,7 +80,7 @@ void run_task_worker(service& of, unsigned id) {
         take_message(of, *data);
         if (of.asked.task_max_request != 0 && ++done >= of.asked.task_max_request) of.is_leaving = true;
     }
-    of.timers.clear_all(of);
+    of.settle(attempt([&] { of.timers.clear_all(of); }));
     tell_worker(of, event::worker_stop);
 }
 

@@ -43,6 +43,7 @@ bool timers::clear(service& of, zend_long id) {
 }
 
 void timers::clear_all(service& of) {
+    if (has_died()) return all_.clear();  // what PHP holds is PHP's to give back
     while (!all_.empty()) clear(of, all_.begin()->first);
 }
 

@@ -44,7 +44,7 @@ void become(service& of, role what, unsigned id) {
     zend_update_property_long(server_class, of.self, ZEND_STRL("worker_pid"), ::getpid());
     zend_update_property_bool(server_class, of.self, ZEND_STRL("taskworker"), is_task_worker);
     // The terminal's ctrl-C comes to all processes: the master tells us. The engine takes SIGTERM where nobody has.
-    for (const int each : {SIGINT, SIGUSR1, SIGUSR2}) std::signal(each, SIG_IGN);
+    for (const int each : {SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) std::signal(each, SIG_IGN);
     std::signal(SIGTERM, SIG_DFL);
 }
 
@@ -96,7 +96,7 @@ bool worker::run() {
         log(log_level::error, wrong.what());
         return false;
     }
-    service_.timers.clear_all(service_);
+    service_.settle(attempt([&] { service_.timers.clear_all(service_); }));
     tell_worker(service_, event::worker_stop);
     return true;
 }
@@ -309,7 +309,7 @@ void worker::told(std::string_view data) {
                 value_of(*read, &arguments[2]);
                 invoke(handler, arguments, 3);
             });
-            if (own && !has_died()) own.mapped().clear();
+            if (own) service_.settle(attempt([&] { own.mapped().clear(); }));
             return;
         }
         case message_kind::task:

@@ -20,7 +20,7 @@ EXTENSION = os.environ.get("PUSHWIRE_PHP_EXTENSION", str(ROOT / "build/release/p
 SCRIPT = ROOT / "examples/php/greeting.php"
 
 
-class Tutorial(unittest.TestCase):
+class Tutorial:
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -47,7 +47,9 @@ class Tutorial(unittest.TestCase):
         self.stop()
         self.assertEqual(self.server.returncode, 0)
 
-    def test_with_pythons_client(self):
+
+class Python(Tutorial, unittest.TestCase):
+    def test_is_answered(self):
         async def converse():
             async with websockets.connect("ws://localhost:9502") as client:
                 await client.send("hello")
@@ -56,7 +58,9 @@ class Tutorial(unittest.TestCase):
         self.assertEqual(asyncio.run(converse()), "server received message: hello\n")
         self.expect_one_client()
 
-    def test_with_the_tutorials_client_in_a_browser(self):
+
+class Browser(Tutorial, unittest.TestCase):
+    def test_the_tutorials_client_is_answered(self):
         page = ROOT / "tests/e2e/page/tutorial_client.cjs"
         said = subprocess.run(["node", str(page)], capture_output=True, text=True, timeout=PATIENCE * 2)
         self.assertEqual(said.stderr, "")

@@ -33,9 +33,9 @@ LOADS = {
 }
 
 
-def own_memory(process):
+def own_memory(pid):
     """Anonymous memory that is resident, in bytes."""
-    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
     return int(re.search(r"RssAnon:\s+(\d+) kB", status).group(1)) * 1024
 
 
@@ -81,33 +81,37 @@ def keep_leaving(server, until, failures, counts):
 
 class Soak(unittest.TestCase):
     def test_a_server_under_load_loses_nothing_and_does_not_grow(self):
-        failures = Failures()
-        counts = dict.fromkeys([*LOADS, "left"], 0)
-        memory = []
         with Server("--log-level", "error", "--compression", "on", "--client-publish") as server:
-            begin = time.monotonic()
-            until = begin + SECONDS
-            threads = [threading.Thread(target=keep_loading, args=(name, server, until, failures, counts))
-                       for name in LOADS]
-            threads.append(threading.Thread(target=keep_leaving, args=(server, until, failures, counts)))
-            for each in threads:
-                each.start()
-            while time.monotonic() < until and not failures.all:
-                time.sleep(0.5)  # between two samples, and nothing waits for it
-                memory.append((time.monotonic() - begin, own_memory(server.process)))
-            for each in threads:
-                each.join()
-            left = own_memory(server.process)
+            soak(self, server, lambda: own_memory(server.process.pid))
 
-        self.assertEqual(failures.all, [])
-        first = max(size for at, size in memory if at <= WARM_UP)
-        last = max(size for at, size in memory if at >= SECONDS - WARM_UP)
-        mebibyte = 1 << 20
-        print(f"{SECONDS} s: {counts}; memory at most {first / mebibyte:.1f} MiB in the first {WARM_UP:.0f} s, "
-              f"{last / mebibyte:.1f} MiB in the last, {left / mebibyte:.1f} MiB when all had left")
-        self.assertLess(last, 1.1 * first + 2 * mebibyte)
-        for name, times in counts.items():
-            self.assertGreater(times, 0, name)
+
+def soak(test, server, memory_now):
+    """Loads `server` (its `host` and `port`) for SECONDS; `memory_now` gives what it holds."""
+    failures = Failures()
+    counts = dict.fromkeys([*LOADS, "left"], 0)
+    memory = []
+    begin = time.monotonic()
+    until = begin + SECONDS
+    threads = [threading.Thread(target=keep_loading, args=(name, server, until, failures, counts)) for name in LOADS]
+    threads.append(threading.Thread(target=keep_leaving, args=(server, until, failures, counts)))
+    for each in threads:
+        each.start()
+    while time.monotonic() < until and not failures.all:
+        time.sleep(0.5)  # between two samples, and nothing waits for it
+        memory.append((time.monotonic() - begin, memory_now()))
+    for each in threads:
+        each.join()
+    left = memory_now()
+
+    test.assertEqual(failures.all, [])
+    first = max(size for at, size in memory if at <= WARM_UP)
+    last = max(size for at, size in memory if at >= SECONDS - WARM_UP)
+    mebibyte = 1 << 20
+    print(f"{SECONDS} s: {counts}; memory at most {first / mebibyte:.1f} MiB in the first {WARM_UP:.0f} s, "
+          f"{last / mebibyte:.1f} MiB in the last, {left / mebibyte:.1f} MiB when all had left")
+    test.assertLess(last, 1.1 * first + 2 * mebibyte)
+    for name, times in counts.items():
+        test.assertGreater(times, 0, name)
 
 
 if __name__ == "__main__":

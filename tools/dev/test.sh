@@ -119,8 +119,8 @@ find_browser() {
     return 1
 }
 
-# Tests in a real browser carry the label `browser` beside `e2e`; without a browser they are left out.
-run_e2e() {
+# Tests in a real browser carry the label `browser` beside their own; without a browser they are left out.
+run_with_browser() {
     local -a leave_out=()
     if [[ -n "$PUSHWIRE_CHROMIUM" ]]; then
         export PUSHWIRE_CHROMIUM
@@ -128,12 +128,12 @@ run_e2e() {
         unset PUSHWIRE_CHROMIUM
         leave_out=(--label-exclude '^browser$')
     fi
-    run_tests release e2e "${leave_out[@]}"
+    run_tests release "$1" "${leave_out[@]}"
 }
 
 run_e2e_on_epoll() {
     export PUSHWIRE_TEST_LOOP=epoll
-    run_e2e
+    run_with_browser e2e
 }
 
 run_soak_on_epoll() {
@@ -205,7 +205,7 @@ verb_test() {
         stage_on_io_uring "release: unit tests on io_uring" release run_tests release io_uring
         stage "release: simulation" run_tests release sim
         PUSHWIRE_CHROMIUM="$(find_browser || true)"
-        stage "release: end to end" run_e2e
+        stage "release: end to end" run_with_browser e2e
         if [[ -z "$PUSHWIRE_CHROMIUM" ]]; then
             stage_left_out "release: end to end in a browser" "no chromium that is not a snap (PUSHWIRE_CHROMIUM=PATH names one)"
         fi
@@ -221,7 +221,8 @@ verb_test() {
         fi
         stage "release: examples" run_tests release examples
         if has_command php-config; then
-            stage "release: PHP extension" run_tests release php
+            stage "release: PHP extension" run_with_browser php
+            if [[ $full == yes ]]; then stage "release: soak in PHP" run_tests release php_soak; fi
         else
             stage_left_out "release: PHP extension" "no php-config here"
         fi

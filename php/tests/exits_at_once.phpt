@@ -1,0 +1,24 @@
+--TEST--
+A worker that exits as soon as it starts is not made again and again without a pause
+--EXTENSIONS--
+posix
+--FILE--
+<?php
+require __DIR__ . '/client.inc';
+
+$file = tempnam(sys_get_temp_dir(), 'pushwire');
+serve(function () use ($file) {
+    $server = new Pushwire\Server('127.0.0.1', 0);
+    $server->on('workerStart', function () use ($file) {
+        file_put_contents($file, 'x', FILE_APPEND);
+        exit;
+    });
+    $server->on('message', fn() => null);
+    return $server;
+}, function () use ($file) {
+    while (filesize($file) < 2) clearstatcache();
+});
+echo filesize($file) < 5 ? "a few times\n" : "too often\n";
+unlink($file);
+--EXPECT--
+a few times
