@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 
 #include "engine/client_state.hpp"
+#include "support/loopback.hpp"
 #include "transcripts/notation.hpp"
 
 namespace pushwire::transcripts {
@@ -33,16 +34,6 @@ bool has(const transcript& conversation) {
 bool is_event(const step& step, protocol::event_type type) {
     const auto* event = std::get_if<event_facts>(&step.what);
     return event && event->type == type;
-}
-
-net::remote_place place_of(std::uint16_t port) {
-    net::remote_place place;
-    auto& to = reinterpret_cast<sockaddr_in&>(place.storage);
-    to.sin_family = AF_INET;
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    to.sin_port = htons(port);
-    place.size = sizeof to;
-    return place;
 }
 
 client_options options_for(const setup& setup) {
@@ -128,7 +119,7 @@ void client_end::set_up(const setup& setup) {
     loop_ = made.get();
     state.stand_on(std::move(made));
     state.find_places = [port = listening_.where.port](const std::string&, std::uint16_t) {
-        return net::lookup::outcome{{place_of(port)}, {}};
+        return net::lookup::outcome{{support::loopback(port)}, {}};
     };
 
     using enum protocol::event_type;

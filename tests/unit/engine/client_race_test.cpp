@@ -25,6 +25,7 @@
 #include "net/connecting.hpp"
 #include "net/socket.hpp"
 #include "support/clocked_loop.hpp"
+#include "support/loopback.hpp"
 #include "support/running_server.hpp"
 #include "support/tls_files.hpp"
 
@@ -34,6 +35,7 @@ namespace {
 using namespace std::chrono_literals;
 using pushwire::testing::running_server;
 using support::clocked_loop;
+using support::loopback;
 using ::testing::ElementsAre;
 using ::testing::StartsWith;
 
@@ -42,16 +44,6 @@ constexpr auto attempt_delay = 250ms;
 
 // In real time, for what is broken.
 constexpr int patience_ms = 20'000;
-
-net::remote_place loopback(std::uint16_t port) {
-    net::remote_place place;
-    auto& to = reinterpret_cast<sockaddr_in&>(place.storage);
-    to.sin_family = AF_INET;
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    to.sin_port = htons(port);
-    place.size = sizeof to;
-    return place;
-}
 
 net::remote_place loopback_of_ipv6() {
     net::remote_place place;

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/names_of_results.hpp"
 #include "support/running_server.hpp"
 #include "support/test_client.hpp"
 
@@ -12,32 +13,11 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::journal;
+using testing::name;
 using testing::running_server;
 using testing::test_client;
 
 constexpr std::size_t chunk = 64 * 1024;
-
-std::string name(push_result result) {
-    switch (result) {
-        case push_result::accepted:
-            return "accepted";
-        case push_result::queued:
-            return "queued";
-        case push_result::posted:
-            return "posted";
-        case push_result::refused_backlog:
-            return "refused_backlog";
-        case push_result::refused_mailbox:
-            return "refused_mailbox";
-        case push_result::closing:
-            return "closing";
-        case push_result::unknown_fd:
-            return "unknown_fd";
-        case push_result::invalid_text:
-            return "invalid_text";
-    }
-    return "?";
-}
 
 /// A message of which the first bytes tell its number.
 std::string numbered(int number) {

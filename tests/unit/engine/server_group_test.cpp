@@ -21,6 +21,7 @@
 
 #include "net/socket.hpp"
 #include "support/child_process.hpp"
+#include "support/names_of_results.hpp"
 #include "support/running_server.hpp"
 #include "support/test_client.hpp"
 
@@ -29,48 +30,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using support::child_process;
+using testing::name;
 using testing::test_client;
 using ::testing::UnorderedElementsAre;
-
-std::string text_of(push_result which) {
-    switch (which) {
-        case push_result::accepted:
-            return "accepted";
-        case push_result::queued:
-            return "queued";
-        case push_result::posted:
-            return "posted";
-        case push_result::refused_backlog:
-            return "refused_backlog";
-        case push_result::refused_mailbox:
-            return "refused_mailbox";
-        case push_result::closing:
-            return "closing";
-        case push_result::unknown_fd:
-            return "unknown_fd";
-        case push_result::invalid_text:
-            return "invalid_text";
-    }
-    return "?";
-}
-
-std::string text_of(subscribe_result which) {
-    switch (which) {
-        case subscribe_result::subscribed:
-            return "subscribed";
-        case subscribe_result::already_subscribed:
-            return "already_subscribed";
-        case subscribe_result::posted:
-            return "posted";
-        case subscribe_result::refused:
-            return "refused";
-        case subscribe_result::closing:
-            return "closing";
-        case subscribe_result::unknown_fd:
-            return "unknown_fd";
-    }
-    return "?";
-}
 
 std::string next_word(std::string_view& line) {
     const auto end = std::min(line.find(' '), line.size());
@@ -95,23 +57,23 @@ std::string obey(server& self, std::string_view line) {
     const auto what = next_word(line);
     if (what == "push") {
         const auto to = next_fd(line);
-        return text_of(self.push(to, line));
+        return name(self.push(to, line));
     }
     if (what == "push-bytes") {
         const auto to = next_fd(line);
-        return text_of(self.push(to, std::string(std::stoull(std::string{line}), 'x')));
+        return name(self.push(to, std::string(std::stoull(std::string{line}), 'x')));
     }
     if (what == "ping") {
         const auto to = next_fd(line);
-        return text_of(self.ping(to, line));
+        return name(self.ping(to, line));
     }
     if (what == "publish") {
         const auto topic = next_word(line);
-        return text_of(self.publish(topic, line));
+        return name(self.publish(topic, line));
     }
     if (what == "subscribe") {
         const auto who = next_fd(line);
-        return text_of(self.subscribe(who, line));
+        return name(self.subscribe(who, line));
     }
     if (what == "unsubscribe") {
         const auto who = next_fd(line);
@@ -756,7 +718,9 @@ TEST(server_group, says_what_makes_no_sense) {
     EXPECT_EQ(refusal_of(tight, 1), "none");
     EXPECT_THAT(refusal_of(tight, 2), ::testing::HasSubstr("max_all_backlogs"));
 
-    server_group group{{.listen = {"127.0.0.1:0"}}, 2};
+    options anywhere;
+    anywhere.listen = {"127.0.0.1:0"};
+    server_group group{anywhere, 2};
     EXPECT_THROW((server{group, 2}), setup_error);
     EXPECT_THROW(group.clear(2), setup_error);
     server member{group, 0};

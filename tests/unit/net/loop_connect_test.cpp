@@ -11,24 +11,16 @@
 #include <netinet/in.h>
 
 #include "net/connecting.hpp"
+#include "support/loopback.hpp"
 #include "unit/net/recorder.hpp"
 #include "unit/net/sockets.hpp"
 
 namespace pushwire::net {
 namespace {
 
+using support::loopback;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-remote_place place_of(std::uint16_t port) {
-    remote_place place;
-    auto& to = reinterpret_cast<sockaddr_in&>(place.storage);
-    to.sin_family = AF_INET;
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    to.sin_port = htons(port);
-    place.size = sizeof to;
-    return place;
-}
 
 /// A port that nobody listens at.
 std::uint16_t free_port() {
@@ -48,7 +40,7 @@ class loop_connect : public with_loop {
 
 TEST_F(loop_connect, tells_that_it_has_connected_and_then_carries_bytes) {
     const auto where = net::listen({"127.0.0.1", 0, {}}, {});
-    connect(place_of(where.where.port));
+    connect(loopback(where.where.port));
     ASSERT_TRUE(turn_until([&] { return stream_.times_writable == 1; }));
     EXPECT_EQ(stream_.order, "s");
 
@@ -64,7 +56,7 @@ TEST_F(loop_connect, tells_that_it_has_connected_and_then_carries_bytes) {
 }
 
 TEST_F(loop_connect, tells_once_that_nobody_is_there) {
-    connect(place_of(free_port()));
+    connect(loopback(free_port()));
     ASSERT_TRUE(turn_until([&] { return !stream_.failures.empty(); }));
     EXPECT_TRUE(rests());
     EXPECT_EQ(stream_.order, "f");
@@ -74,7 +66,7 @@ TEST_F(loop_connect, tells_once_that_nobody_is_there) {
 
 TEST_F(loop_connect, can_be_given_up_before_it_has_connected) {
     const auto where = net::listen({"127.0.0.1", 0, {}}, {});
-    connect(place_of(where.where.port));
+    connect(loopback(where.where.port));
     close(stream_);
     EXPECT_EQ(stream_.order, "x");
 }
