@@ -27,7 +27,7 @@ fi
 
 export TEST_PHP_EXECUTABLE="$php" NO_INTERACTION=1 TEST_PHP_ARGS='' PUSHWIRE_PHP_EXTENSION="$extension"
 status=0
-"$php" -n "$run_tests" -q -n --no-color --no-progress --show-diff --temp-source "$here" --temp-target "$work" \
+"$php" -n "$run_tests" -q -n -j3 --no-color --no-progress --show-diff --temp-source "$here" --temp-target "$work" \
     "${settings[@]}" "${tests[@]}" >log 2>&1 </dev/null || status=$?
 cat log
 grep -qE '^Tests passed *: *[1-9]' log || { printf 'No test passed.\n' && exit 1; }

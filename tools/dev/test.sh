@@ -227,6 +227,7 @@ verb_test() {
             stage_left_out "release: PHP extension" "no php-config here"
         fi
         stage "release: packaging" run_tests release packaging
+        if [[ $full == yes ]]; then stage "release: packaging as sources" run_tests release packaging_sources; fi
         stage "release: texts and layering" run_tests release docs
         if has_command valgrind; then
             stage "release: instruction counts" run_tests release count

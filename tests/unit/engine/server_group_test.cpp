@@ -738,7 +738,9 @@ bool is_readable(int descriptor) {
 }
 
 TEST(server_group, tells_a_member_inside_another_loop_what_comes_and_not_all_at_once) {
-    server_group group{testing::on_tested_loop({.listen = {"127.0.0.1:0"}}), 2};
+    options anywhere;
+    anywhere.listen = {"127.0.0.1:0"};
+    server_group group{testing::on_tested_loop(anywhere), 2};
     server member{group, 1};
     std::size_t told = 0;
     member.on_group_message([&](server&, std::string_view) { ++told; });
