@@ -58,7 +58,7 @@ std::optional<message_read> read_message(std::string_view data) {
 void value_of(const message_read& from, zval* into) {
     ZVAL_NULL(into);
     if (from.is_text) {
-        ZVAL_STRINGL(into, from.value.data(), from.value.size());
+        ZVAL_STR(into, string_of(from.value));
     } else if (!from.value.empty()) {
         const auto* at = reinterpret_cast<const unsigned char*>(from.value.data());
         php_unserialize_data_t seen;

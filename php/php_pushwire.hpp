@@ -4,6 +4,8 @@
 // Calls into PHP that allocate, or run PHP code, may leave by longjmp when the memory limit or the time limit is reached:
 // no C++ object with a destructor may be alive across them, where it can be helped.
 
+#include <string_view>
+
 extern "C" {
 #include <php.h>
 #include <zend_exceptions.h>
@@ -39,6 +41,11 @@ void prepare_atomic();
 [[nodiscard]] bool swoole_is_loaded();
 /// Registers Swoole's names for our classes, constants and functions, unless it is loaded. Called once, by MINIT.
 void register_swoole_names(int module_number);
+
+/// A copy, in PHP's memory.
+[[nodiscard]] inline zend_string* string_of(std::string_view text) {
+    return text.empty() ? ZSTR_EMPTY_ALLOC() : zend_string_init_fast(text.data(), text.size());
+}
 
 /// Throws a `Pushwire\Exception`, with a text as printf makes it.
 void throw_exception(const char* format, ...) ZEND_ATTRIBUTE_FORMAT(printf, 1, 2);

@@ -54,7 +54,7 @@ void add_header(zend_array* to, const header_field& field) {
         ZVAL_STR(&value, zend_string_concat3(Z_STRVAL_P(before), Z_STRLEN_P(before), is_cookie ? "; " : ", ",
                                              2, field.value.data(), field.value.size()));
     } else {
-        ZVAL_STRINGL(&value, field.value.data(), field.value.size());
+        ZVAL_STR(&value, string_of(field.value));
     }
     zend_hash_update(to, name, &value);
     zend_string_release(name);
@@ -85,7 +85,7 @@ void parse_cookies(std::string_view text, zval* into) {
 }
 
 void add_text(zval* to, const char* name, std::string_view text) {
-    add_assoc_stringl(to, name, text.data(), text.size());
+    add_assoc_str(to, name, string_of(text));
 }
 
 void fill_server(zval* into, const pushwire::request& from, unsigned port) {
@@ -116,8 +116,8 @@ bool is_form(std::string_view content_type) {
 void make_request(zval* into, const pushwire::request& from, unsigned port) {
     object_init_ex(into, request_class);
     zend_object* const object = Z_OBJ_P(into);
-    held::of(object).method = zend_string_init(from.method.data(), from.method.size(), false);
-    held::of(object).content = zend_string_init(from.body.data(), from.body.size(), false);
+    held::of(object).method = string_of(from.method);
+    held::of(object).content = string_of(from.body);
     set_request_fd(object, from.fd);
 
     zval* const header = property_of(object, header_property);

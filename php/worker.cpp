@@ -14,7 +14,7 @@ namespace {
 constexpr zend_long opcode_ping = 9;
 
 void make_told_frame(zval* into, fd from, std::string_view data, zend_long opcode) {
-    zend_string* const payload = zend_string_init_fast(data.data(), data.size());
+    zend_string* const payload = string_of(data);
     make_frame(into, static_cast<zend_long>(from.number()), opcode, flag_fin, payload);
     zend_string_release(payload);
 }
