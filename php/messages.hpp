@@ -16,6 +16,7 @@ enum class message_kind : char {
     task = 't',    ///< do this
     finish = 'f',  ///< a task's result, for the handler of `finish`
     reply = 'r',   ///< the same, for who waits in `taskwait`
+    done = 'd',    ///< a task has ended, and has no result
     leave = 'l',   ///< end: the master wants a new one in this one's place
 };
 
@@ -24,12 +25,14 @@ struct message_read {
     message_kind kind{};
     std::uint32_t from = 0;  ///< a worker's number; master: the highest number
     std::uint32_t task = 0;
-    std::uint32_t reply_to = 0;  ///< of a task: the mailbox where someone waits; 0: nobody does
+    std::uint32_t reply_to = 0;  ///< of a task: the mailbox where someone waits; see below
     bool is_text = false;
     std::string_view value;
 };
 
 inline constexpr std::uint32_t from_master = UINT32_MAX;
+inline constexpr std::uint32_t nobody_waits = 0;          ///< for a task, but the handler of `finish`
+inline constexpr std::uint32_t own_handler = UINT32_MAX;  ///< who gave it has one for this task
 
 /// Appends `value` to the message's head. Runs PHP code (__serialize) and may throw a PHP exception: look at EG(exception).
 /// The result is PHP's memory.

@@ -445,12 +445,13 @@ ZEND_METHOD(Pushwire_TcpServer, task) {
     if (handler && Z_TYPE_P(handler) != IS_NULL) {
         if (!when_finished.take(handler, 3)) RETURN_THROWS();
     }
-    if (!give_task(*here, asked_for, 0, data)) {
+    const auto task = give_task(*here, asked_for, when_finished.is_set() ? own_handler : nobody_waits, data);
+    if (task == 0) {
         when_finished.clear();
         RETURN_FALSE;
     }
-    if (when_finished.is_set()) here->when_finished.emplace(here->tasks_given, when_finished);
-    RETURN_LONG(here->tasks_given);
+    if (when_finished.is_set()) here->when_finished.emplace(task, when_finished);
+    RETURN_LONG(task);
 }
 
 ZEND_METHOD(Pushwire_TcpServer, taskwait) {
@@ -470,8 +471,8 @@ ZEND_METHOD(Pushwire_TcpServer, taskwait) {
         RETURN_FALSE;
     }
     const unsigned box = here->reply_box(here->worker_id);
-    if (!give_task(*here, asked_for, box, data)) RETURN_FALSE;
-    const auto task = here->tasks_given;
+    const auto task = give_task(*here, asked_for, box, data);
+    if (task == 0) RETURN_FALSE;
     using clock = std::chrono::steady_clock;
     const auto until =
         clock::now() + std::chrono::milliseconds{static_cast<long>(std::clamp(timeout, 0.0, 1e6) * 1000)};
@@ -483,6 +484,7 @@ ZEND_METHOD(Pushwire_TcpServer, taskwait) {
         const auto read = reply ? read_message(*reply) : std::nullopt;
         if (!read || read->task != task) continue;  // of one whose time was over
         answered = true;
+        if (read->kind == message_kind::done) break;
         zval_ptr_dtor(return_value);
         value_of(*read, return_value);
     } while (!answered && clock::now() < until);

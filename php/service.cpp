@@ -5,6 +5,8 @@
 
 #include <sys/mman.h>
 
+#include "messages.hpp"
+
 namespace pushwire::php {
 namespace {
 
@@ -106,7 +108,14 @@ void service::log_slow(const callable& handler, std::chrono::steady_clock::durat
 }
 
 void service::count_done(unsigned task_worker) {
-    if (facts[task_worker].does_one.exchange(false)) --facts[task_worker].tasks;
+    worker_facts& its = facts[task_worker];
+    if (!its.does_one.exchange(false)) return;
+    --its.tasks;
+    const unsigned waits = its.task_reply_to;
+    if (waits == nobody_waits) return;
+    zend_string* const text = write_message(message_kind::done, task_worker, its.task, nobody_waits, nullptr);
+    group->send(waits == own_handler ? its.task_from.load() : waits, {ZSTR_VAL(text), ZSTR_LEN(text)});
+    zend_string_release(text);
 }
 
 void service::settle(outcome what) {

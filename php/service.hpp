@@ -32,8 +32,12 @@ enum class role : unsigned char { script, master, worker, task_worker };
 struct worker_facts {
     std::atomic<int> pid;
     std::atomic<std::uint32_t> tasks;  ///< of a task worker: given to it and not yet done
-    std::atomic<bool> does_one;        ///< of a task worker
-    std::atomic<bool> has_exited;      ///< the script has called `exit` there
+    std::atomic<bool> does_one;        ///< of a task worker: the task that follows
+    std::atomic<std::uint32_t> task;
+    std::atomic<std::uint32_t> task_from;
+    std::atomic<std::uint32_t> task_reply_to;  ///< nobody_waits once there is a result
+    std::atomic<std::uint32_t> given;          ///< of a worker: the tasks that it has given so far
+    std::atomic<bool> has_exited;              ///< the script has called `exit` there
 };
 
 /// Numbers that Swoole's users know from `getLastError`.
@@ -67,15 +71,14 @@ struct service {
 
     // --- tasks: those that this worker gave, and the one that this task worker does
 
-    /// A task worker has done one, or died of it.
+    /// A task worker has done one, or died of it. Who waits for a result that did not come is told.
     void count_done(unsigned task_worker);
-    std::uint32_t tasks_given = 0;
     std::unordered_map<std::uint32_t, callable> when_finished;
     struct {
         bool is_done_now = false;
         std::uint32_t id = 0;
         unsigned from = 0;
-        unsigned reply_to = 0;  ///< a mailbox
+        unsigned reply_to = 0;  ///< as message_read::reply_to
     } task;
 
     [[nodiscard]] unsigned process_count() const { return asked.worker_num + asked.task_worker_num; }

@@ -31,7 +31,11 @@ milliseconds time_to_wait(const service& of) {
 }
 
 void do_task(service& of, const message_read& read) {
-    of.facts[of.worker_id].does_one = true;
+    worker_facts& mine = of.facts[of.worker_id];
+    mine.task = read.task;
+    mine.task_from = read.from;
+    mine.task_reply_to = read.reply_to;
+    mine.does_one = true;
     of.task = {.is_done_now = true, .id = read.task, .from = read.from, .reply_to = read.reply_to};
     of.settle(attempt([&] {
         zval arguments[4];
@@ -62,6 +66,7 @@ void take_message(service& of, std::string_view data) {
             return;
         case message_kind::finish:
         case message_kind::reply:
+        case message_kind::done:
             return;
     }
 }

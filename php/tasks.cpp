@@ -20,7 +20,7 @@ bool choose_task_worker(service& here, zend_long asked_for, unsigned& chosen) {
         chosen = first + static_cast<unsigned>(asked_for);
         return true;
     }
-    const auto begin = here.tasks_given % count;  // among equals, each in turn
+    const auto begin = here.facts[here.worker_id].given % count;  // among equals, each in turn
     chosen = first + begin;
     for (unsigned i = 1; i < count; ++i) {
         const unsigned each = first + (begin + i) % count;
@@ -44,29 +44,32 @@ bool send_value(service& here, message_kind kind, unsigned to, std::uint32_t tas
     return sent;
 }
 
-bool give_task(service& here, zend_long asked_for, unsigned reply_to, zval* value) {
+std::uint32_t give_task(service& here, zend_long asked_for, unsigned reply_to, zval* value) {
     unsigned chosen = 0;
-    if (here.here == role::task_worker) {
-        php_error_docref(nullptr, E_WARNING, "a task cannot give tasks");
-        return false;
+    if (here.here != role::worker) {
+        php_error_docref(nullptr, E_WARNING, "tasks are given by workers, and by no task");
+        return 0;
     }
-    if (!choose_task_worker(here, asked_for, chosen)) return false;
-    ++here.tasks_given;
+    if (!choose_task_worker(here, asked_for, chosen)) return 0;
+    // Counted in shared memory: a result that comes late is not taken for one of the worker's successor.
+    auto& given = here.facts[here.worker_id].given;
+    if (++given == 0) ++given;
     ++here.facts[chosen].tasks;
-    if (send_value(here, message_kind::task, chosen, here.tasks_given, reply_to, value)) return true;
+    if (send_value(here, message_kind::task, chosen, given, reply_to, value)) return given;
     --here.facts[chosen].tasks;
-    return false;
+    return 0;
 }
 
 bool finish_task(service& of, zval* result) {
     if (!of.task.is_done_now) return false;
     of.task.is_done_now = false;
-    const bool is_waited_for = of.task.reply_to != 0;
+    const bool is_waited_for = of.task.reply_to != nobody_waits && of.task.reply_to != own_handler;
     zend_string* const text = write_message(is_waited_for ? message_kind::reply : message_kind::finish,
                                             of.worker_id, of.task.id, 0, result);
     const bool sent = !EG(exception) && of.group->send(is_waited_for ? of.task.reply_to : of.task.from,
                                                        {ZSTR_VAL(text), ZSTR_LEN(text)});
     zend_string_release(text);
+    if (sent) of.facts[of.worker_id].task_reply_to = nobody_waits;
     return sent;
 }
 

@@ -312,6 +312,11 @@ void worker::told(std::string_view data) {
             if (own) service_.settle(attempt([&] { own.mapped().clear(); }));
             return;
         }
+        case message_kind::done: {
+            auto own = service_.when_finished.extract(read->task);
+            if (own) service_.settle(attempt([&] { own.mapped().clear(); }));
+            return;
+        }
         case message_kind::task:
         case message_kind::reply:
             return;

@@ -1,5 +1,5 @@
 --TEST--
-A task that dies is counted as done, once, and the task worker is replaced
+A task that dies is counted as done, once, who waits for it is told, and the task worker is replaced
 --EXTENSIONS--
 posix
 --FILE--
@@ -16,13 +16,24 @@ serve(function () {
     });
     $server->on('message', function ($server, $frame) use (&$client) {
         $client = $frame->fd;
-        $server->task($frame->data);
+        if ($frame->data === 'wait') {
+            $began = hrtime(true);
+            $result = [$server->taskwait('die', 60), $server->taskwait('nothing', 60), hrtime(true) - $began < 30e9];
+            $server->push($client, json_encode($result));
+        } else {
+            $server->task($frame->data);
+        }
     });
     $server->on('pipeMessage', function ($server) use (&$client) {
+        if (!$client) return;
         $stats = $server->stats();
         $server->push($client, json_encode([$stats['tasking_num'], $stats['task_queue_num'], $stats['task_idle_worker_num']]));
     });
-    $server->on('task', fn($server, $task, $from, $data) => $data === 'die' ? trigger_error('dies', E_USER_ERROR) : "did $data");
+    $server->on('task', fn($server, $task, $from, $data) => match ($data) {
+        'die' => trigger_error('dies', E_USER_ERROR),
+        'nothing' => null,
+        default => "did $data",
+    });
     $server->on('finish', function ($server, $task, $result) use (&$client) {
         $server->push($client, $result);
     });
@@ -30,9 +41,18 @@ serve(function () {
 }, function (int $port) {
     $client = new Client($port);
     echo $client->ask('die'), "\n", $client->ask('something else'), "\n";
+    $client->send('wait');
+    $got = [$client->text(), $client->text()];
+    sort($got);
+    echo implode("\n", $got), "\n";
 });
 --EXPECTF--
 Fatal error: dies in %s on line %d
 worker 1: status 255
 [0,0,1]
 did something else
+
+Fatal error: dies in %s on line %d
+worker 1: status 255
+[0,0,1]
+[false,false,true]
