@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, event_count> names{
     "finish",     "pipeMessage",
 };
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> not_here{{
+constexpr std::array<std::pair<std::string_view, const char*>, 6> not_here{{
     {"connect", "there is no plain TCP here; use 'open', or 'handshake'"},
     {"receive", "there is no plain TCP here; use 'message'"},
     {"packet", "there is no UDP here"},
@@ -34,10 +34,10 @@ std::optional<event> event_named(std::string_view name) {
     return static_cast<event>(found - names.begin());
 }
 
-std::string_view why_not(std::string_view name) {
+const char* why_not(std::string_view name) {
     const auto found = std::ranges::find_if(
         not_here, [&](const auto& each) { return equal_ignoring_case(each.first, name); });
-    return found == not_here.end() ? std::string_view{} : found->second;
+    return found == not_here.end() ? nullptr : found->second;
 }
 
 }  // namespace pushwire::php

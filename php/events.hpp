@@ -35,8 +35,8 @@ enum class event : unsigned char {
 inline constexpr std::size_t event_count = static_cast<std::size_t>(event::pipe_message) + 1;
 
 [[nodiscard]] std::optional<event> event_named(std::string_view name);
-/// What to say of an event that Swoole has and this server has not; empty for a name that neither has.
-[[nodiscard]] std::string_view why_not(std::string_view name);
+/// What to say of an event that Swoole has and this server has not; null for a name that neither has.
+[[nodiscard]] const char* why_not(std::string_view name);
 
 /// The handlers of a script.
 class handlers {

@@ -67,7 +67,7 @@ void notify(std::string_view state) {
     sockaddr_un address{};
     if (!where || std::strlen(where) >= sizeof address.sun_path) return;
     address.sun_family = AF_UNIX;
-    std::strcpy(address.sun_path, where);
+    std::memcpy(address.sun_path, where, std::strlen(where));
     const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(where));
     if (where[0] == '@') address.sun_path[0] = '\0';
     const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);

@@ -13,7 +13,10 @@ template <class State>
 class object {
   public:
     [[nodiscard]] static State& of(zend_object* which) {
-        return reinterpret_cast<object*>(reinterpret_cast<char*>(which) - offsetof(object, std_))->state_;
+        auto* const found =
+            reinterpret_cast<object*>(reinterpret_cast<char*>(which) - offsetof(object, std_));
+        ZEND_ASSUME(found != nullptr);
+        return found->state_;
     }
     [[nodiscard]] static State& of(zval* which) { return of(Z_OBJ_P(which)); }
 

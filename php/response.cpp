@@ -87,8 +87,8 @@ void cookie(INTERNAL_FUNCTION_PARAMETERS, bool encode) {
         smart_str_append(&text, value);
     }
     if (expires != 0) {
-        zend_string* const date =
-            php_format_date("D, d-M-Y H:i:s \\G\\M\\T", sizeof("D, d-M-Y H:i:s \\G\\M\\T") - 1, expires, 0);
+        zend_string* const date = php_format_date("D, d-M-Y H:i:s \\G\\M\\T",
+                                                  sizeof("D, d-M-Y H:i:s \\G\\M\\T") - 1, expires, false);
         smart_str_appends(&text, "; expires=");
         smart_str_append(&text, date);
         zend_string_release(date);

@@ -177,19 +177,17 @@ ZEND_METHOD(Pushwire_TcpServer, set) {
     ZEND_HASH_FOREACH_STR_KEY_VAL(Z_ARRVAL_P(settings), name, value) {
         if (!name) continue;
         const auto result = take_setting(here->asked, {ZSTR_VAL(name), ZSTR_LEN(name)}, value);
-        const int length = static_cast<int>(result.why.size());
         switch (result.what) {
             case taken::yes:
                 break;
             case taken::ignored:
-                php_error_docref(nullptr, E_NOTICE, "'%s' does nothing here: %.*s", ZSTR_VAL(name), length,
-                                 result.why.data());
+                php_error_docref(nullptr, E_NOTICE, "'%s' does nothing here: %s", ZSTR_VAL(name), result.why);
                 break;
             case taken::unknown:
                 php_error_docref(nullptr, E_WARNING, "there is no setting '%s'", ZSTR_VAL(name));
                 break;
             case taken::wrong:
-                php_error_docref(nullptr, E_WARNING, "'%s' %.*s", ZSTR_VAL(name), length, result.why.data());
+                php_error_docref(nullptr, E_WARNING, "'%s' %s", ZSTR_VAL(name), result.why);
                 all = false;
                 break;
         }
@@ -213,10 +211,9 @@ ZEND_METHOD(Pushwire_TcpServer, on) {
     const std::string_view named{ZSTR_VAL(name), ZSTR_LEN(name)};
     const auto which = event_named(named);
     if (!which) {
-        const auto why = why_not(named);
-        php_error_docref(nullptr, E_WARNING, "there is no event '%s'%s%.*s", ZSTR_VAL(name),
-                         why.empty() ? "" : ": ", static_cast<int>(why.size()),
-                         why.empty() ? "" : why.data());
+        const char* const why = why_not(named);
+        php_error_docref(nullptr, E_WARNING, "there is no event '%s'%s%s", ZSTR_VAL(name), why ? ": " : "",
+                         why ? why : "");
         RETURN_FALSE;
     }
     if (!here->on[*which].take(handler, 2)) RETURN_THROWS();

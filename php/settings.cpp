@@ -13,13 +13,13 @@ constexpr setting_result wrong_number{taken::wrong, "must be a number, and not n
 constexpr setting_result wrong_text{taken::wrong, "must be a text"};
 
 setting_result number(zval* value, double& into, double most = 4e18) {
-    if (Z_TYPE_P(value) != IS_LONG && Z_TYPE_P(value) != IS_DOUBLE &&
-        !(Z_TYPE_P(value) == IS_STRING &&
-          is_numeric_string(Z_STRVAL_P(value), Z_STRLEN_P(value), nullptr, nullptr, false))) {
-        return wrong_number;
-    }
+    const bool is_number =
+        Z_TYPE_P(value) == IS_LONG || Z_TYPE_P(value) == IS_DOUBLE ||
+        (Z_TYPE_P(value) == IS_STRING &&
+         is_numeric_string(Z_STRVAL_P(value), Z_STRLEN_P(value), nullptr, nullptr, false) != 0);
+    if (!is_number) return wrong_number;
     const double read = zval_get_double(value);
-    if (!(read >= 0) || read > most) return wrong_number;
+    if (std::isnan(read) || read < 0 || read > most) return wrong_number;
     into = read;
     return {};
 }
@@ -132,8 +132,8 @@ using take = setting_result (*)(setup&, zval*);
 
 struct row {
     std::string_view name;
-    take how;              // null: it means nothing here
-    std::string_view why;  // then
+    take how;         // null: it means nothing here
+    const char* why;  // then
 };
 
 // What is always so: true is the truth, and false is no choice.
@@ -142,33 +142,33 @@ constexpr take always_on = [](setup&, zval* value) -> setting_result {
     return {taken::ignored, "it is always on"};
 };
 
-constexpr std::string_view no_reactors =
+constexpr const char* no_reactors =
     "there are no reactor threads: each worker process reads its own connections";
-constexpr std::string_view no_coroutines =
+constexpr const char* no_coroutines =
     "there are no coroutines: a handler blocks its worker; slow work goes to `task`";
-constexpr std::string_view no_files = "files and pages are a web server's work";
-constexpr std::string_view not_tuned = "the system's default is used";
+constexpr const char* no_files = "files and pages are a web server's work";
+constexpr const char* not_tuned = "the system's default is used";
 
 constexpr std::array rows{
     // --- WebSocket
-    row{"websocket_subprotocol", [](setup& s, zval* v) { return texts(v, s.options.subprotocols); }, {}},
-    row{"websocket_compression",
-        [](setup& s, zval* v) { return flag(v, s.options.compression.enabled); },
-        {}},
-    row{"open_websocket_close_frame", [](setup& s, zval* v) { return flag(v, s.tell_close_frames); }, {}},
-    row{"open_websocket_ping_frame", [](setup& s, zval* v) { return flag(v, s.tell_ping_frames); }, {}},
-    row{"open_websocket_pong_frame", [](setup& s, zval* v) { return flag(v, s.tell_pong_frames); }, {}},
-    row{"open_websocket_protocol", always_on, {}},
-    row{"open_http_protocol", always_on, {}},
+    row{"websocket_subprotocol", [](setup& s, zval* v) { return texts(v, s.options.subprotocols); }, nullptr},
+    row{"websocket_compression", [](setup& s, zval* v) { return flag(v, s.options.compression.enabled); },
+        nullptr},
+    row{"open_websocket_close_frame", [](setup& s, zval* v) { return flag(v, s.tell_close_frames); },
+        nullptr},
+    row{"open_websocket_ping_frame", [](setup& s, zval* v) { return flag(v, s.tell_ping_frames); }, nullptr},
+    row{"open_websocket_pong_frame", [](setup& s, zval* v) { return flag(v, s.tell_pong_frames); }, nullptr},
+    row{"open_websocket_protocol", always_on, nullptr},
+    row{"open_http_protocol", always_on, nullptr},
     row{"websocket_mask", nullptr, "a server must not mask (RFC 6455 5.1)"},
     row{"open_http2_protocol", nullptr, "only HTTP/1.1 is spoken"},
 
     // --- liveness
     row{"heartbeat_check_interval",
-        [](setup& s, zval* v) { return number(v, s.heartbeat_check_interval, 1e9); },
-        {}},
-    row{"heartbeat_idle_time", [](setup& s, zval* v) { return number(v, s.heartbeat_idle_time, 1e9); }, {}},
-    row{"max_idle_time", [](setup& s, zval* v) { return number(v, s.heartbeat_idle_time, 1e9); }, {}},
+        [](setup& s, zval* v) { return number(v, s.heartbeat_check_interval, 1e9); }, nullptr},
+    row{"heartbeat_idle_time", [](setup& s, zval* v) { return number(v, s.heartbeat_idle_time, 1e9); },
+        nullptr},
+    row{"max_idle_time", [](setup& s, zval* v) { return number(v, s.heartbeat_idle_time, 1e9); }, nullptr},
     row{"open_tcp_keepalive", nullptr, "clients are pinged: see heartbeat_idle_time"},
     row{"tcp_keepidle", nullptr, "clients are pinged: see heartbeat_idle_time"},
     row{"tcp_keepinterval", nullptr, "clients are pinged: see heartbeat_idle_time"},
@@ -176,20 +176,23 @@ constexpr std::array rows{
     row{"tcp_user_timeout", nullptr, "clients are pinged: see heartbeat_idle_time"},
 
     // --- limits
-    row{"max_connection", [](setup& s, zval* v) { return count(v, s.options.limits.max_connections); }, {}},
-    row{"max_conn", [](setup& s, zval* v) { return count(v, s.options.limits.max_connections); }, {}},
-    row{"package_max_length", [](setup& s, zval* v) { return count(v, s.options.limits.max_message); }, {}},
-    row{"socket_buffer_size", [](setup& s, zval* v) { return count(v, s.options.limits.max_backlog); }, {}},
-    row{"buffer_output_size", [](setup& s, zval* v) { return count(v, s.options.limits.max_backlog); }, {}},
-    row{"output_buffer_size", [](setup& s, zval* v) { return count(v, s.options.limits.max_backlog); }, {}},
-    row{"backlog_policy", backlog_policy_of, {}},
-    row{"max_all_backlogs",
-        [](setup& s, zval* v) { return count(v, s.options.limits.max_all_backlogs); },
-        {}},
+    row{"max_connection", [](setup& s, zval* v) { return count(v, s.options.limits.max_connections); },
+        nullptr},
+    row{"max_conn", [](setup& s, zval* v) { return count(v, s.options.limits.max_connections); }, nullptr},
+    row{"package_max_length", [](setup& s, zval* v) { return count(v, s.options.limits.max_message); },
+        nullptr},
+    row{"socket_buffer_size", [](setup& s, zval* v) { return count(v, s.options.limits.max_backlog); },
+        nullptr},
+    row{"buffer_output_size", [](setup& s, zval* v) { return count(v, s.options.limits.max_backlog); },
+        nullptr},
+    row{"output_buffer_size", [](setup& s, zval* v) { return count(v, s.options.limits.max_backlog); },
+        nullptr},
+    row{"backlog_policy", backlog_policy_of, nullptr},
+    row{"max_all_backlogs", [](setup& s, zval* v) { return count(v, s.options.limits.max_all_backlogs); },
+        nullptr},
     row{"max_connections_per_address",
-        [](setup& s, zval* v) { return count(v, s.options.limits.max_connections_per_address); },
-        {}},
-    row{"message_rate", [](setup& s, zval* v) { return count(v, s.options.limits.message_rate); }, {}},
+        [](setup& s, zval* v) { return count(v, s.options.limits.max_connections_per_address); }, nullptr},
+    row{"message_rate", [](setup& s, zval* v) { return count(v, s.options.limits.message_rate); }, nullptr},
     row{"buffer_high_watermark", nullptr, "`push` says false when a client's queue is full"},
     row{"buffer_low_watermark", nullptr, "`push` says false when a client's queue is full"},
     row{"kernel_socket_recv_buffer_size", nullptr, not_tuned},
@@ -202,13 +205,13 @@ constexpr std::array rows{
     row{"backlog", nullptr, "it is the system's net.core.somaxconn"},
 
     // --- processes
-    row{"worker_num", [](setup& s, zval* v) { return count(v, s.worker_num, 1000); }, {}},
-    row{"task_worker_num", [](setup& s, zval* v) { return count(v, s.task_worker_num, 1000); }, {}},
-    row{"max_request", [](setup& s, zval* v) { return count(v, s.max_request); }, {}},
-    row{"task_max_request", [](setup& s, zval* v) { return count(v, s.task_max_request); }, {}},
-    row{"max_wait_time", [](setup& s, zval* v) { return seconds(v, s.max_wait_time); }, {}},
-    row{"slow_handler_time", [](setup& s, zval* v) { return seconds(v, s.slow_handler_time); }, {}},
-    row{"io", io_of, {}},
+    row{"worker_num", [](setup& s, zval* v) { return count(v, s.worker_num, 1000); }, nullptr},
+    row{"task_worker_num", [](setup& s, zval* v) { return count(v, s.task_worker_num, 1000); }, nullptr},
+    row{"max_request", [](setup& s, zval* v) { return count(v, s.max_request); }, nullptr},
+    row{"task_max_request", [](setup& s, zval* v) { return count(v, s.task_max_request); }, nullptr},
+    row{"max_wait_time", [](setup& s, zval* v) { return seconds(v, s.max_wait_time); }, nullptr},
+    row{"slow_handler_time", [](setup& s, zval* v) { return seconds(v, s.slow_handler_time); }, nullptr},
+    row{"io", io_of, nullptr},
     row{"reactor_num", nullptr, no_reactors},
     row{"single_thread", nullptr, no_reactors},
     row{"dispatch_mode", nullptr, "a connection belongs to one worker from its first byte to its last"},
@@ -234,25 +237,25 @@ constexpr std::array rows{
     row{"open_length_check", nullptr, "there is no plain TCP here"},
 
     // --- TCP
-    row{"open_tcp_nodelay", always_on, {}},
+    row{"open_tcp_nodelay", always_on, nullptr},
     row{"tcp_defer_accept", nullptr, not_tuned},
     row{"tcp_fastopen", nullptr, not_tuned},
 
     // --- TLS
-    row{"ssl_cert_file",
-        [](setup& s, zval* v) { return text(v, first_certificate(s).certificate_file); },
-        {}},
-    row{"ssl_key_file", [](setup& s, zval* v) { return text(v, first_certificate(s).key_file); }, {}},
-    row{"ssl_client_cert_file", [](setup& s, zval* v) { return text(v, s.options.tls.client_ca_file); }, {}},
-    row{"ssl_cafile", [](setup& s, zval* v) { return text(v, s.options.tls.client_ca_file); }, {}},
+    row{"ssl_cert_file", [](setup& s, zval* v) { return text(v, first_certificate(s).certificate_file); },
+        nullptr},
+    row{"ssl_key_file", [](setup& s, zval* v) { return text(v, first_certificate(s).key_file); }, nullptr},
+    row{"ssl_client_cert_file", [](setup& s, zval* v) { return text(v, s.options.tls.client_ca_file); },
+        nullptr},
+    row{"ssl_cafile", [](setup& s, zval* v) { return text(v, s.options.tls.client_ca_file); }, nullptr},
     row{"ssl_verify_peer",
         [](setup& s, zval* v) -> setting_result {
             s.options.tls.client_certificates =
                 zend_is_true(v) ? client_certificates::required : client_certificates::off;
             return {};
         },
-        {}},
-    row{"ssl_sni_certs", certificates_by_name, {}},
+        nullptr},
+    row{"ssl_sni_certs", certificates_by_name, nullptr},
     row{"ssl_protocols", nullptr, "TLS 1.2 and 1.3 are spoken"},
     row{"ssl_allow_self_signed", nullptr, "name the certificate in ssl_cafile"},
     row{"ssl_capath", nullptr, "name one file in ssl_cafile"},
@@ -264,13 +267,13 @@ constexpr std::array rows{
     row{"ssl_compress", nullptr, "TLS' compression is unsafe"},
 
     // --- who may connect
-    row{"allowed_origins", [](setup& s, zval* v) { return texts(v, s.options.allowed_origins); }, {}},
-    row{"trusted_proxies", [](setup& s, zval* v) { return texts(v, s.options.trusted_proxies); }, {}},
-    row{"proxy_protocol", [](setup& s, zval* v) { return flag(v, s.options.proxy_protocol); }, {}},
+    row{"allowed_origins", [](setup& s, zval* v) { return texts(v, s.options.allowed_origins); }, nullptr},
+    row{"trusted_proxies", [](setup& s, zval* v) { return texts(v, s.options.trusted_proxies); }, nullptr},
+    row{"proxy_protocol", [](setup& s, zval* v) { return flag(v, s.options.proxy_protocol); }, nullptr},
 
     // --- HTTP
-    row{"http_parse_cookie", always_on, {}},
-    row{"http_parse_post", always_on, {}},
+    row{"http_parse_cookie", always_on, nullptr},
+    row{"http_parse_post", always_on, nullptr},
     row{"http_parse_files", nullptr, "uploads are a web server's work"},
     row{"upload_tmp_dir", nullptr, "uploads are a web server's work"},
     row{"upload_max_filesize", nullptr, "uploads are a web server's work"},
@@ -287,12 +290,12 @@ constexpr std::array rows{
     row{"url_rewrite_rules", nullptr, no_files},
 
     // --- the service
-    row{"daemonize", [](setup& s, zval* v) { return flag(v, s.daemonize); }, {}},
-    row{"pid_file", [](setup& s, zval* v) { return text(v, s.pid_file); }, {}},
-    row{"log_file", [](setup& s, zval* v) { return text(v, s.log_file); }, {}},
-    row{"log_level", log_level_of, {}},
-    row{"user", [](setup& s, zval* v) { return text(v, s.user); }, {}},
-    row{"group", [](setup& s, zval* v) { return text(v, s.group); }, {}},
+    row{"daemonize", [](setup& s, zval* v) { return flag(v, s.daemonize); }, nullptr},
+    row{"pid_file", [](setup& s, zval* v) { return text(v, s.pid_file); }, nullptr},
+    row{"log_file", [](setup& s, zval* v) { return text(v, s.log_file); }, nullptr},
+    row{"log_level", log_level_of, nullptr},
+    row{"user", [](setup& s, zval* v) { return text(v, s.user); }, nullptr},
+    row{"group", [](setup& s, zval* v) { return text(v, s.group); }, nullptr},
     row{"chroot", nullptr, "use the service manager's RootDirectory"},
     row{"log_date_format", nullptr, "the log's lines have one form"},
     row{"log_date_with_microseconds", nullptr, "the log's lines have one form"},
@@ -317,7 +320,7 @@ std::string address_of(const listening_at& place) {
 setting_result take_setting(setup& into, std::string_view name, zval* value) {
     ZVAL_DEREF(value);
     const auto found = std::ranges::find(rows, name, &row::name);
-    if (found == rows.end()) return {taken::unknown, {}};
+    if (found == rows.end()) return {taken::unknown, nullptr};
     if (!found->how) return {taken::ignored, found->why};
     return found->how(into, value);
 }

@@ -50,7 +50,7 @@ struct setup {
 enum class taken : unsigned char { yes, ignored, unknown, wrong };
 struct setting_result {
     taken what = taken::yes;
-    std::string_view why;  ///< of static life
+    const char* why = nullptr;  ///< of static life
 };
 setting_result take_setting(setup& into, std::string_view name, zval* value);
 

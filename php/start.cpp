@@ -49,9 +49,10 @@ void daemon_process::let_parent_go(const setup& asked) {
     if (to_parent_ < 0) return;
     const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
     const int output = asked.log_file.empty() ? nothing : log_descriptor();
-    ::dup2(nothing, STDIN_FILENO);
-    ::dup2(output, STDOUT_FILENO);
-    ::dup2(output, STDERR_FILENO);
+    if (nothing >= 0) ::dup2(nothing, STDIN_FILENO);
+    for (const int each : {STDOUT_FILENO, STDERR_FILENO}) {
+        if (output >= 0) ::dup2(output, each);
+    }
     (void)!::write(to_parent_, "", 1);
     ::close(to_parent_);
 }

@@ -47,7 +47,7 @@ struct shared_mailbox::head {
     head();
 
     pthread_mutex_t mutex;
-    alignas(64) position end{0};
+    position end{0};  // who puts something writes to both, so they share a line of the cache
     std::atomic<bool> woken{false};
     std::atomic<bool> begins_anew{false};  // the three positions are being set to 0
     alignas(64) position taken{0};
@@ -73,7 +73,8 @@ class shared_mailbox::lock {
         if (result == EBUSY && waits == patience::some) result = wait();
         if (result == EOWNERDEAD) {
             of.repair();
-            result = ::pthread_mutex_consistent(&mutex_);
+            ::pthread_mutex_consistent(&mutex_);  // cannot fail for who has it after somebody who died
+            result = 0;
         }
         held_ = result == 0;
     }
