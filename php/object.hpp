@@ -13,10 +13,7 @@ template <class State>
 class object {
   public:
     [[nodiscard]] static State& of(zend_object* which) {
-        auto* const found =
-            reinterpret_cast<object*>(reinterpret_cast<char*>(which) - offsetof(object, std_));
-        ZEND_ASSUME(found != nullptr);
-        return found->state_;
+        return reinterpret_cast<object*>(reinterpret_cast<char*>(which) - offsetof(object, std_))->state_;
     }
     [[nodiscard]] static State& of(zval* which) { return of(Z_OBJ_P(which)); }
 

@@ -306,7 +306,7 @@ ZEND_METHOD(Pushwire_TcpServer, stop) {
 }
 
 static void signal_master(INTERNAL_FUNCTION_PARAMETERS, int signal) {
-    service* const here = running(getThis());
+    service* const here = running(ZEND_THIS);
     if (!here) RETURN_FALSE;
     zval room;
     zval* const pid = zend_read_property(server_class, here->self, ZEND_STRL("master_pid"), true, &room);
