@@ -10,7 +10,7 @@ packages_build=(
 packages_unit=(libgtest-dev libgmock-dev python3)
 packages_test=(
     valgrind python3-websockets nodejs npm chromium ca-certificates
-    golang-go golang-github-gorilla-websocket-dev
+    golang-go golang-github-gorilla-websocket-dev php-parser
     zsh fish mandoc groff-base
 )
 packages_php=(php8.2-dev php8.2-cli)
