@@ -13,6 +13,10 @@
 namespace pushwire::engine {
 namespace {
 
+// What one turn gives to connections that wait to be settled, and after how many of them it looks at the clock.
+constexpr std::chrono::milliseconds time_to_settle{5};
+constexpr std::size_t settled_between_looks = 4;
+
 connection** zeroed_table(std::size_t size) {
     void* const memory = std::calloc(size, sizeof(connection*));  // costs nothing until it is touched
     if (!memory) throw std::bad_alloc{};
@@ -87,7 +91,9 @@ bool worker::turn(net::time_point until) {
     loop_->turn(unsettled_.empty() ? until : net::time_point::min());
     mailbox_.run();
     if (seat_) take_group_mail();
-    settle_all();
+    if (!unsettled_.empty()) settle_unsettled();
+    shared_frames_.end_run();
+    run_for_ = nullptr;
     loop_->end_batch();
     post_outgoing();
     counters_.backlog_bytes.set(blocks_.lent_bytes() + bounds_.beside_bytes());
@@ -124,18 +130,32 @@ void worker::settle_later(connection& which) {
 }
 
 // Settling tells handlers, which may touch further connections: those wait for the next turn, so that a handler that
-// always has more to send holds up nobody else.
-void worker::settle_all() {
-    settling_.swap(unsettled_);
-    for (connection* const each : settling_) {
-        if (!each) continue;  // it is gone
-        each->unsettled_place_ = 0;
-        each->settle();
+// always has more to send holds up nobody else. So do those for whom there is no time: a publication to very many.
+void worker::settle_unsettled() {
+    const auto end = unsettled_.size();
+    const auto enough = loop_->time() + time_to_settle;
+    for (std::size_t done = 1; settled_ != end; ++done) {
+        connection* const each = std::exchange(unsettled_[settled_++], nullptr);
+        if (each) {
+            each->unsettled_place_ = 0;
+            each->settle();
+        }
+        if (done % settled_between_looks == 0 && loop_->is_reached(enough)) break;
     }
-    settling_.clear();
-    shared_frames_.end_run();
-    run_for_ = nullptr;
+    drop_settled();
     if (!unsettled_.empty()) loop_->wake();
+}
+
+/// Makes the list as short as it can be, or as long as twice those who wait: each of these moves once at most for one settled.
+void worker::drop_settled() {
+    const auto waiting = unsettled_.size() - settled_;
+    if (waiting > settled_) return;
+    for (std::size_t place = 0; place < waiting; ++place) {
+        connection* const each = unsettled_[place] = unsettled_[settled_ + place];
+        if (each) each->unsettled_place_ = static_cast<std::uint32_t>(place + 1);
+    }
+    unsettled_.resize(waiting);
+    settled_ = 0;
 }
 
 void worker::stop_accepting() {

@@ -179,7 +179,8 @@ class worker {
     void heed(const group_record& what);
     void hold_listeners();
     void wait_for_pace();
-    void settle_all();
+    void settle_unsettled();
+    void drop_settled();
     void add_unnumbered(connection& which);
     void remove_unnumbered(connection& which);
     [[nodiscard]] std::size_t connections() const { return unnumbered_.size() + open_; }
@@ -226,8 +227,8 @@ class worker {
     stuck_timer stuck_{*this};
     std::vector<connection*> unnumbered_;                       // those that are opening, or linger
     std::unique_ptr<connection*[], void (*)(void*)> by_place_;  // the others, where the board has them
-    std::vector<connection*> unsettled_;
-    std::vector<connection*> settling_;  // those of this turn
+    std::vector<connection*> unsettled_;                        // null: it is gone
+    std::size_t settled_ = 0;                                   // so many of them, the first, are done with
     std::unordered_map<std::uint64_t, connection*> undecided_;
     std::uint64_t next_number_ = 0;  // of this worker's, counted from 0
     std::uint64_t next_ticket_ = 1;

@@ -17,10 +17,8 @@ connection& owner_of(memory_holder& which) {
 void worker::relieve_backlogs() {
     if (std::exchange(relieving_, true)) return;
     // What only waits for the end of the turn is nobody's fault.
-    for (const auto* const list : {&unsettled_, &settling_}) {
-        for (connection* const each : *list) {
-            if (each) each->hand_over();
-        }
+    for (connection* const each : unsettled_) {
+        if (each) each->hand_over();
     }
     while (is_too_much_queued()) {
         auto* const first = bounds_.longest_stuck();

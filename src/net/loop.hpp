@@ -132,6 +132,9 @@ class loop {
     /// What the clocks say at this moment. Any thread. All time comes from here, so that a simulated loop brings its own.
     [[nodiscard]] virtual time_point time() const { return clock::now(); }
     [[nodiscard]] virtual wall_time_point wall_time() const { return wall_time_point::clock::now(); }
+    /// Whether it is `when`, for who shares a turn's time among others. A simulated loop may say so early, since its clock
+    /// stands still meanwhile.
+    [[nodiscard]] virtual bool is_reached(time_point when) { return time() >= when; }
     /// "epoll", "io_uring"
     [[nodiscard]] virtual const char* name() const = 0;
 
@@ -168,7 +171,7 @@ class loop {
     virtual void close(stream& who) = 0;
 
     /// (Re-)arms a timer; `never` disarms it. It never expires early. A time that has passed expires in this turn or the
-    /// next; when it is armed from within `on_expired`, in the next.
+    /// next, or when very many have, in one that follows at once; when it is armed from within `on_expired`, not in the same.
     virtual void arm(timer& who, time_point when) = 0;
     void disarm(timer& who) { arm(who, never); }
 

@@ -29,7 +29,7 @@ void timer_queue::arm(timer& which, time_point when) {
 }
 
 void timer_queue::expire(time_point now) {
-    while (!heap_.empty() && heap_.front().when <= now) {
+    while (due_.size() < most_at_once && !heap_.empty() && heap_.front().when <= now) {
         timer* const first = heap_.front().which;
         remove(0);
         first->place_ = due_mark + static_cast<std::uint32_t>(due_.size());

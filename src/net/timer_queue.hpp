@@ -5,7 +5,8 @@
 //   place_ = not_armed | index in heap_ | due_mark + index in due_
 //
 // Those that are due leave the heap together before the first is told, so a timer that is armed again by what it is
-// told waits for the next time, however early it is armed for.
+// told waits for the next time, however early it is armed for. Not more than `most_at_once` of them: ten thousand clients
+// whose time is over together must not hold up those who are talking.
 
 #include <vector>
 
@@ -19,7 +20,10 @@ class timer_queue {
     void arm(timer& which, time_point when);
     /// When the first is due; `never` when none is armed.
     [[nodiscard]] time_point earliest() const { return heap_.empty() ? never : heap_.front().when; }
-    /// Tells those that are due, in the order of their times.
+    static constexpr std::size_t most_at_once = 8;
+
+    /// Tells those that are due, in the order of their times, `most_at_once` of them; the others are left for the next call,
+    /// and `earliest` says so.
     void expire(time_point now);
 
   private:

@@ -27,6 +27,7 @@ struct loop_habits {
     unsigned later_percent = 0;         ///< a socket that is ready is told in a later turn only
     unsigned looks_again_percent = 0;   ///< what became ready in a turn is told in it
     unsigned accept_fails_percent = 0;  ///< no descriptor is left for a while
+    unsigned slow_turn_percent = 0;     ///< who asks whether his time in a turn is over is told so
 };
 
 /// The sockets of the process, which its loops share: one may attach what another has accepted.
@@ -55,6 +56,9 @@ class loop_simulated final : public net::loop {
     // --- net::loop
 
     [[nodiscard]] time_point time() const override { return clock_.now(); }
+    [[nodiscard]] bool is_reached(time_point when) override {
+        return time() >= when || chance_.percent(habits_.slow_turn_percent);
+    }
     [[nodiscard]] net::wall_time_point wall_time() const override { return clock_.wall_time(); }
     [[nodiscard]] const char* name() const override { return "simulated"; }
     void listen(net::listener& who, int descriptor, bool shared) override;

@@ -63,7 +63,8 @@ loop_habits draw_loop(random& chance) {
             .short_write_percent = chance.pick({0u, 5u, 30u}),
             .later_percent = chance.pick({0u, 10u, 40u}),
             .looks_again_percent = chance.pick({0u, 30u}),
-            .accept_fails_percent = chance.pick({0u, 0u, 0u, 3u})};
+            .accept_fails_percent = chance.pick({0u, 0u, 0u, 3u}),
+            .slow_turn_percent = chance.pick({0u, 0u, 30u})};
 }
 
 }  // namespace

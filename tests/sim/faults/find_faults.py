@@ -54,7 +54,7 @@ def run(*command, **how):
 def copy_tree():
     shutil.rmtree(COPY, ignore_errors=True)
     COPY.mkdir(parents=True)
-    for name in ("CMakeLists.txt", "bench", "include", "src", "tests"):
+    for name in ("CMakeLists.txt", "apps", "bench", "include", "src", "tests"):
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, COPY / name, ignore=shutil.ignore_patterns("node_modules"))

@@ -286,6 +286,42 @@ TEST(handlers, go_on_with_what_was_read_before_a_pause_that_on_drain_ends) {
     EXPECT_EQ(seen.lines(), (std::vector<std::string>{"1", "2", "3", "4"}));
 }
 
+TEST(handlers, of_many_connections_that_go_on_at_once_let_others_be_heard_in_between) {
+    constexpr std::size_t many = 16;
+    journal seen;
+    std::unique_ptr<test_client> other;
+    running_server serving{[&](server& s) {
+        s.on_message([&](server& self, const message& m) {
+            if (m.data == "pause") {
+                self.pause(m.fd);
+                seen.add("paused");
+            } else if (m.data == "go") {
+                for (const fd each : self.connections()) self.resume(each);
+            } else if (m.data == "held") {
+                if (seen.count("held") == 0) other->send_text("still there?");
+                seen.add("held");
+                const auto begin = std::chrono::steady_clock::now();  // it has much to do
+                while (std::chrono::steady_clock::now() - begin < 5ms) continue;
+            } else {
+                seen.add(std::to_string(seen.count("held")));
+            }
+        });
+    }};
+    std::vector<std::unique_ptr<test_client>> all;
+    while (all.size() < many) {
+        all.push_back(std::make_unique<test_client>(serving.port(), "/"));
+        all.back()->send_raw(testing::client_frame(protocol::opcode::text, "pause") +
+                             testing::client_frame(protocol::opcode::text, "held"));
+        seen.await("paused", all.size());
+    }
+    other = std::make_unique<test_client>(serving.port(), "/");
+
+    other->send_text("go");
+    seen.await("held", many);
+
+    EXPECT_EQ(seen.count("4"), 1u) << "the worker looks at the clock after every four";
+}
+
 TEST(handlers, may_pause_a_connection_for_longer_than_it_may_be_silent) {
     journal seen;
     options with;

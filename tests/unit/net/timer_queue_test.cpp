@@ -64,6 +64,22 @@ TEST(timer_queue, does_not_tell_what_one_that_was_told_earlier_has_disarmed_or_p
     EXPECT_EQ(queue.earliest(), at(9));
 }
 
+TEST(timer_queue, leaves_what_is_too_much_for_one_call_to_the_next) {
+    timer_queue queue;
+    std::array<recording_timer, timer_queue::most_at_once + 1> all;
+    int second = 0;
+    for (auto& each : all) queue.arm(each, at(++second));
+
+    queue.expire(at(second));
+    EXPECT_EQ(all[timer_queue::most_at_once - 1].expired, 1);
+    EXPECT_EQ(all.back().expired, 0);
+    EXPECT_EQ(queue.earliest(), at(second));
+
+    queue.expire(at(second));
+    EXPECT_EQ(all.back().expired, 1);
+    EXPECT_EQ(queue.earliest(), never);
+}
+
 TEST(timer_queue, keeps_one_that_is_armed_again_by_what_it_is_told_for_the_next_time) {
     timer_queue queue;
     recording_timer again;
