@@ -73,14 +73,15 @@ void loop_uring::make_requests(stream& who) {
     }
 }
 
+// One by one: to end all that there is of a descriptor, the kernel would look through the requests of every stream.
 void loop_uring::end_all_requests(stream& who) {
     std::uint32_t& state = state_of(who);
     if ((state & under_way) == 0 || (state & all_end) != 0) return;
-    io_uring_sqe& made = ring_->request();
-    io_uring_prep_cancel_fd(&made, descriptor_of(who), IORING_ASYNC_CANCEL_ALL);
-    made.flags |= IOSQE_CQE_SKIP_SUCCESS;
-    made.user_data = tagged(nullptr, request_of::nobody);
     state |= all_end;
+    if ((state & receiving) != 0) end_request(&who, request_of::receive);
+    if ((state & awaiting_bytes) != 0) end_request(&who, request_of::bytes);
+    if ((state & awaiting_room) != 0) end_request(&who, request_of::room);
+    if ((state & awaiting_breach) != 0) end_request(&who, request_of::breach);
 }
 
 // ---------------------------------------------------------------- bytes in
