@@ -12,7 +12,7 @@ import time
 import unittest
 
 import certificates
-from program import ROOT, Server
+from program import HASTE, ROOT, Server
 from wire import FINAL, TEXT, Peer, frame, handshake_request
 
 
@@ -124,7 +124,8 @@ def have_so_many_connections():
         return peer.read_answer().status
 
     found = {}
-    with Server("--log-level", "error", "--host", "0.0.0.0", "--max-connections-per-address", "2", listen=("--port", "0")) as server:
+    with Server("--log-level", "error", "--host", "0.0.0.0", "--max-connections-per-address", "2", *HASTE,
+                listen=("--port", "0")) as server:
         served = [connect(), connect()]
         found["two are served"] = [ask(peer) for peer in served]
         found["the third is turned away unasked"] = connect().read_answer().status

@@ -45,23 +45,23 @@ def send_all(peer, data):
         pass
 
 
-def never_read(server):
+def never_read(server, count):
     """Each asks for more than the kernel takes of the answers."""
     question = frame(BINARY, bytes(64 * 1024))
     peers = []
-    for _ in range(PEERS):
+    for _ in range(count):
         peers.append(connect(server, receives_at_most=4096))
         for _ in range(6):
             send_all(peers[-1], question)
     return peers
 
 
-def send_half(server):
-    half = header(BINARY, MIB) + bytes(MIB // 2)
+def send_a_part(server):
+    part = header(BINARY, MIB) + bytes(MIB // 8)
     peers = []
     for _ in range(PEERS):
         peers.append(connect(server))
-        send_all(peers[-1], half)
+        send_all(peers[-1], part)
     return peers
 
 
@@ -77,7 +77,8 @@ class AllTogether(unittest.TestCase):
         patient = ("--message-time", "0", "--stuck-time", "0", "--idle-timeout", "0")
         with Server("--log-level", "error", "--max-all-backlogs", "64M", "--max-all-unfinished", "64M", *patient) as server:
             with Peer(server).open("/echo") as other, concurrent.futures.ThreadPoolExecutor() as threads:
-                slow = [threads.submit(never_read, server), threads.submit(send_half, server)]
+                slow = [threads.submit(never_read, server, PEERS // 4) for _ in range(4)]
+                slow.append(threads.submit(send_a_part, server))
                 longest = 0
                 while not all(each.done() for each in slow):
                     begin = time.monotonic()
@@ -93,7 +94,7 @@ class AllTogether(unittest.TestCase):
         queued, unfinished = (metrics[f"pushwire_{which}_bytes"] for which in ("backlog", "unfinished"))
         gave_way = {row: metrics[f'pushwire_errors_total{{error="{row}"}}']
                     for row in ("all_backlogs_full", "all_unfinished_full")}
-        print(f"{PEERS} that never read and {PEERS} half-sent messages of 1 MiB: {peak / MIB:.0f} MiB at most; in the end "
+        print(f"{PEERS} that never read and {PEERS} unfinished messages of 1 MiB: {peak / MIB:.0f} MiB at most; in the end "
               f"{queued / MIB:.1f} MiB wait and {unfinished / MIB:.1f} MiB are unfinished; gave way: {gave_way}; "
               f"another client waited {longest * 1000:.0f} ms at most")
         self.assertLess(peak, BOUND)

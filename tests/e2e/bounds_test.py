@@ -13,7 +13,7 @@ import unittest
 import websockets
 
 import certificates
-from program import Server
+from program import HASTE, Server
 from wire import BINARY, CONTINUATION, FINAL, TEXT, Peer, frame, handshake_request, header
 
 MIB = 1 << 20
@@ -60,7 +60,7 @@ class LargeMessages(unittest.IsolatedAsyncioTestCase):
 
 class Answers(unittest.TestCase):
     def test_that_wait_beside_the_backlogs_have_a_bound_too(self):
-        with Server("--log-level", "error", "--max-all-backlogs", "40M") as server:
+        with Server("--log-level", "error", "--max-all-backlogs", "40M", *HASTE) as server:
             first, second = peers = [self.enterContext(Peer(server)).open() for _ in range(2)]
             big = bytes(16 * MIB)
             message = frame(BINARY, big)
@@ -121,7 +121,7 @@ class Descriptors(unittest.TestCase):
 
     def limited_to(self, few, *options):
         return Server("--log-level", "warn" if "--max-connections" in options else "info", "--handshake-time", "1h",
-                      *options, listen=("--listen", "ws://127.0.0.1:0"),
+                      *HASTE, *options, listen=("--listen", "ws://127.0.0.1:0"),
                       prepare=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (few, few)))
 
     def fill(self, server):
@@ -142,7 +142,7 @@ class Descriptors(unittest.TestCase):
 
     def test_running_out_of_them_neither_spins_nor_kills(self):
         few = 100
-        with Server("--log-level", "warn", "--handshake-time", "1h") as server:
+        with Server("--log-level", "warn", "--handshake-time", "1h", *HASTE) as server:
             # It has counted on more.
             resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (few, few))
             # The kernel completes connections that the server cannot accept, so all of these succeed.

@@ -22,6 +22,9 @@ ON_LOOP = ("--io", LOOP) if LOOP else ()
 # Nothing here takes long; this is when a test gives up on a server that hangs.
 PATIENCE = 60
 
+# For a server whose clients stay to the end: it waits no longer for them.
+HASTE = ("--grace", "500ms")
+
 
 def run(*arguments, prepare=None):
     """Runs the program to its end: for what does not serve."""

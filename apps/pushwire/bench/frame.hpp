@@ -12,6 +12,8 @@ namespace pushwire::bench {
 
 enum class opcode : std::uint8_t { continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
 
+constexpr std::byte compressed_bit{0x40};  // RSV1 (RFC 7692 6)
+
 /// A frame, put together from what arrives.
 class frame_collector {
   public:

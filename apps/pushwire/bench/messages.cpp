@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "deflate.hpp"
+#include "frame.hpp"
 
 namespace pushwire::bench {
 namespace {
@@ -14,7 +15,6 @@ namespace {
 // Small enough to stay in a second-level cache: the generator must not be slowed down by its own data.
 constexpr std::size_t ring_bytes_wanted = 512 * 1024;
 constexpr std::size_t masking_key_bytes = 4;
-constexpr auto compressed_bit = std::byte{0x40};  // RSV1 (RFC 7692 6)
 
 using bytes = std::vector<std::byte>;
 
@@ -59,7 +59,7 @@ constexpr std::array<std::string_view, 16> words{"push", " the ", "wire ", "to "
 constexpr auto english = std::span{words}.first(6);
 
 // What programs send one another, and what compression is good at.
-constexpr std::array<std::string_view, 12> fields{
+constexpr std::array<std::string_view, 12> field_names{
     R"({"id": 17, )",       R"("user": "ada", )",     R"("type": "message", )", R"("room": "lobby", )",
     R"("text": "hello", )", R"("time": 1732450000})", R"("unread": 3, )",       R"("typing": false, )",
     R"("user": "grace", )", R"("text": "您好", )",    R"("seen": true}, )",     R"("likes": [1, 5, 8], )"};
@@ -68,7 +68,7 @@ bytes make_payload(const settings& with, std::size_t number, std::mt19937& rando
     bytes payload;
     payload.reserve(with.size);
     append_number(payload, number, with.size);
-    if (with.compression) append_pieces(payload, with.size, fields, random);
+    if (with.compression) append_pieces(payload, with.size, field_names, random);
     if (with.type == message_type::text)
         append_pieces(payload, with.size, with.ascii_only ? english : std::span{words}, random);
     while (payload.size() < with.size) payload.push_back(static_cast<std::byte>(random()));

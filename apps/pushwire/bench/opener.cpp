@@ -14,7 +14,7 @@ namespace {
 
 // Fewer than any server's queue of connections that it has not accepted yet.
 constexpr std::size_t at_once = 64;
-constexpr nanoseconds patience = 5 * second;
+constexpr nanoseconds to_be_opened = 5 * second;
 
 }  // namespace
 
@@ -44,7 +44,7 @@ void open_all(const connector& by, std::size_t count, progress& shown, const ope
         }
         shown.opening(open, count);
         if (is_interrupted()) throw failure{"interrupted before all connections were open"};
-        if (now() - last_progress < patience) continue;
+        if (now() - last_progress < to_be_opened) continue;
         const auto stuck =
             std::ranges::find_if(slots, [](const auto& each) { return each.descriptor() >= 0; });
         throw failure{

@@ -15,7 +15,6 @@ namespace {
 constexpr std::size_t max_control_payload = 125;
 constexpr std::size_t max_overhead =
     64 * 1024;  // by which a compressed payload may be longer than what it says
-constexpr auto compressed_bit = std::byte{0x40};
 
 bool is_control(std::byte first) {
     return first == std::byte{0x88} || first == std::byte{0x89} || first == std::byte{0x8a};
