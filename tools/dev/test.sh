@@ -70,6 +70,7 @@ collect_results() {
     [[ -f "$file" ]] || return 0
     head="$(tr '\n\t' '  ' <"$file" | grep -o '<testsuite [^>]*>' || true)"
     mapfile -t -O "${#failed_names[@]}" failed_names < <(sed -nE 's/.*<testcase name="([^"]*)".* status="fail".*/\1/p' "$file")
+    python3 -B tools/dev/failed_tests.py "$file" >>"$results_folder/failures" || true
     rm -f "$file"
     local total failed skipped disabled
     total="$(attribute tests "$head")"
@@ -90,11 +91,13 @@ attribute() {
 
 begin_stages() {
     results_folder="$(mktemp -d)"
+    : >"$results_folder/failures"
     trap 'rm -rf "$results_folder"' EXIT
 }
 
 close_stages() {
     say ""
+    cat "$results_folder/failures" # again, since what comes last is what is looked at
     printf '%s\n' "${stages[@]}"
     say ""
     if [[ ${#failed_names[@]} -gt 0 ]]; then say "failed: ${failed_names[*]}"; fi
