@@ -118,7 +118,7 @@ void make_request(zval* into, const pushwire::request& from, unsigned port) {
     zend_object* const object = Z_OBJ_P(into);
     held::of(object).method = string_of(from.method);
     held::of(object).content = string_of(from.body);
-    set_request_fd(object, from.fd);
+    ZVAL_LONG(property_of(object, fd_property), static_cast<zend_long>(from.fd.number()));
 
     zval* const header = property_of(object, header_property);
     array_init_size(header, static_cast<std::uint32_t>(from.headers.size()));
@@ -132,10 +132,6 @@ void make_request(zval* into, const pushwire::request& from, unsigned port) {
     if (!from.body.empty() && is_form(from.headers["content-type"])) {
         parse_query(from.body, property_of(object, post_property));
     }
-}
-
-void set_request_fd(zend_object* request, fd number) {
-    ZVAL_LONG(property_of(request, fd_property), static_cast<zend_long>(number.number()));
 }
 
 void prepare_request() {

@@ -9,7 +9,5 @@ namespace pushwire::php {
 
 /// Within `attempt`: an object with all that the client came with. `port` is the server's.
 void make_request(zval* into, const pushwire::request& from, unsigned port);
-/// The connection has got its number.
-void set_request_fd(zend_object* request, fd number);
 
 }  // namespace pushwire::php

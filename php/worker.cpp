@@ -104,11 +104,13 @@ bool worker::run() {
 void worker::set_handlers() {
     auto& server = *service_.server;
     auto& on = service_.on;
-    const bool asks = on[event::handshake].is_set() || on[event::before_handshake_response].is_set();
-    if (on[event::open].is_set() || asks) {
+    if (on[event::handshake].is_set() || on[event::before_handshake_response].is_set()) {
+        server.on_handshake([this](pushwire::server&, handshake& which) { asked(which); });
+    }
+    // Who answers the handshake himself is not told `open`, as it is with Swoole.
+    if (on[event::open].is_set() && !on[event::handshake].is_set()) {
         server.on_open([this](pushwire::server&, const request& came) { opened(came); });
     }
-    if (asks) server.on_handshake([this](pushwire::server&, handshake& which) { asked(which); });
     server.on_message([this](pushwire::server&, const message& what) { received(what); });
     if (on[event::close].is_set() || service_.asked.tell_close_frames) {
         server.on_close([this](pushwire::server&, fd which, const close_info& how) { closed(which, how); });
@@ -154,18 +156,11 @@ void worker::count_request() {
 // ---------------------------------------------------------------- what the engine tells
 
 void worker::opened(const request& came) {
-    zval kept;  // what the handshake's handler knows the client by
+    zval kept;
     ZVAL_COPY_VALUE(&kept, &opening_);
     ZVAL_UNDEF(&opening_);
-    const bool is_known = Z_TYPE(kept) == IS_OBJECT;
-    if (is_known) set_request_fd(Z_OBJ(kept), came.fd);
-    // Who answers the handshake himself is not told `open`, as it is with Swoole.
-    if (!service_.on[event::open].is_set() || service_.on[event::handshake].is_set()) {
-        if (is_known && !has_died()) service_.settle(attempt([&] { zval_ptr_dtor(&kept); }));
-        return;
-    }
     call(event::open, came.fd, [&](zval* arguments) {
-        if (is_known) {
+        if (Z_TYPE(kept) == IS_OBJECT) {
             ZVAL_COPY_VALUE(&arguments[0], &kept);
         } else {
             make_request(&arguments[0], came, port_);
@@ -242,16 +237,21 @@ void worker::asked(handshake& which) {
     } else {
         const auto* const chosen = header_of(answer.headers, "Sec-WebSocket-Protocol");
         which.accept({.subprotocol = chosen ? *chosen : std::string{}, .headers = answer.headers});
-        // The engine goes on to `opened` when this returns, unless it is full: then the next one finds this here.
-        zval old;
-        ZVAL_COPY_VALUE(&old, &opening_);
-        ZVAL_COPY(&opening_, &request);
-        if (Z_TYPE(old) == IS_OBJECT) service_.settle(attempt([&] { zval_ptr_dtor(&old); }));
+        if (!decides && service_.on[event::open].is_set()) keep_for_open(request);
     }
     service_.settle(attempt([&] {
         zval_ptr_dtor(&response);
         zval_ptr_dtor(&request);
     }));
+}
+
+/// The engine goes on to `opened` when the handler of the handshake has returned, unless it is full: then the next one
+/// finds this here.
+void worker::keep_for_open(const zval& request) {
+    zval old;
+    ZVAL_COPY_VALUE(&old, &opening_);
+    ZVAL_COPY(&opening_, &request);
+    if (Z_TYPE(old) == IS_OBJECT) service_.settle(attempt([&] { zval_ptr_dtor(&old); }));
 }
 
 void worker::requested(const request& came, response& answer) {

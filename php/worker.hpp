@@ -30,6 +30,7 @@ class worker {
     void received_control(fd from, std::string_view payload, zend_long opcode);
     void closed(fd which, const close_info& how);
     void asked(handshake& which);
+    void keep_for_open(const zval& request);
     void requested(const request& came, response& answer);
     void told(std::string_view data);
 
@@ -42,7 +43,8 @@ class worker {
     const unsigned id_;
     unsigned port_ = 0;
     std::uint64_t requests_ = 0;
-    zval opening_{};  ///< the request whose handshake was accepted just now: `open` follows at once
+    zval
+        opening_{};  ///< what `beforeHandshakeResponse` was told just now: `open`, which follows at once, gets the same
 };
 
 /// What both kinds of process do: their numbers as properties of `$server`, their signals, their name.

@@ -43,8 +43,8 @@ $server->on('handshake', function ($request, $response) use ($server, $secret, &
         return;
     }
     $response->status(101);  // yes. What else belongs to the answer, as Sec-WebSocket-Accept, the server adds itself
-    // Where there is a handler of `handshake`, `open` is not called. The connection has its number once it is open, which is
-    // when the deferred function runs: after this handler, and before anything that the client can say.
+    // Where there is a handler of `handshake`, `open` is not called. The connection is open when the deferred function runs:
+    // after this handler, and before anything that the client can say.
     $server->defer(function () use ($server, $request, $user, &$users) {
         $users[$request->fd] = $user;
         $server->push($request->fd, "hello $user");

@@ -1,6 +1,6 @@
 #pragma once
-// The number of a connection. It is no file descriptor: it is given to a connection when its opening handshake
-// is done, is never given twice in the life of a server, and is below 2^53, so that JavaScript can hold it.
+// The number of a connection. It is no file descriptor: it is given to a connection when its opening handshake is done,
+// or put to `on_handshake`, is never given twice in the life of a server, and is below 2^53, so that JavaScript can hold it.
 
 #include <compare>
 #include <cstddef>

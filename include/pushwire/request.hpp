@@ -49,7 +49,8 @@ using header_list = std::vector<std::pair<std::string, std::string>>;
 /// All views are valid during the call in which the request is handed out; what is needed later, copy
 /// (address and times stay available through `server::info`).
 struct request {
-    pushwire::fd fd;  ///< names the connection from `on_open` on; none before, and none for plain HTTP
+    /// Names the connection from `on_open` on; in `on_handshake` it is the number that it will have. None for plain HTTP.
+    pushwire::fd fd;
     std::string_view method;
     std::string_view path;   ///< of the target, as it came (not percent-decoded), without the query
     std::string_view query;  ///< what follows the `?`, as it came

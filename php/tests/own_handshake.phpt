@@ -1,5 +1,5 @@
 --TEST--
-A handler of handshake decides; open is then not told, and the request knows its number afterwards
+A handler of handshake decides, and knows the number of the connection to come; open is then not told
 --EXTENSIONS--
 posix
 --FILE--
@@ -24,7 +24,9 @@ serve(function () {
         $response->header('Set-Cookie', 'more=2');
         $response->status(101);
         $response->end();
-        $server->defer(fn() => $server->push($request->fd, "you are $request->fd"));
+        $fd = $request->fd;
+        $there = var_export($server->exists($fd), true);
+        $server->defer(fn() => $server->push($fd, "you are $fd; in the handshake: $there"));
         return true;
     });
     $server->on('open', fn() => print "never\n");
@@ -44,4 +46,4 @@ serve(function () {
 session=1; path=/
 more=2
 chat
-you are 1
+you are 2; in the handshake: false

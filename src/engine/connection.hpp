@@ -56,6 +56,7 @@ struct arrival {
     net::address remote;
     std::chrono::system_clock::time_point at;
     std::uint64_t pending_ticket = 0;  // of a handshake that the application has yet to decide
+    pushwire::fd promised{};           // its number, which that was told
 };
 
 class connection final : public net::stream {

@@ -13,15 +13,15 @@
 namespace pushwire::engine {
 
 pushwire::request connection::request_for_handlers(facts_of_peer& facts) {
-    const auto& [remote, at, ticket] = came();
-    facts.address = net::to_string(remote);
+    const arrival& its = came();
+    facts.address = net::to_string(its.remote);
     if (tls_) facts.tls = tls_->facts();
     pushwire::request told = session_.request();
-    told.fd = fd_;
+    told.fd = fd_ ? fd_ : its.promised;
     told.remote_address = facts.address;
     told.tls = facts.tls ? &*facts.tls : nullptr;
-    told.remote_port = remote.port;
-    told.connected_at = at;
+    told.remote_port = its.remote.port;
+    told.connected_at = its.at;
     told.user_object = user_object();
     told.subprotocol = session_.subprotocol();
     return told;
@@ -73,6 +73,7 @@ void connection::ask_handler(const handlers& served_by) {
     facts_of_peer facts;
     const auto ticket = worker_.await_decision(*this);
     came().pending_ticket = ticket;
+    came().promised = worker_.new_number();
     handshake asked{std::make_unique<pending_handshake>(request_for_handlers(facts), worker_.gate(), ticket)};
     const bool returned =
         call_handler("on_handshake", [&] { served_by.on_handshake(worker_.server().self, asked); });
@@ -111,11 +112,15 @@ void connection::decide(const handshake_decision& decision) {
 void connection::accept(const acceptance& with) {
     // It may have waited for its answer meanwhile.
     if (worker_.is_leaving()) return session_.refuse(error::shutting_down, worker_.now());
-    if (worker_.is_full()) return session_.refuse(error::too_many_connections, worker_.now());
+    const auto promised = came().promised;
+    if (worker_.is_full() || (promised && worker_.is_place_taken(promised))) {
+        return session_.refuse(error::too_many_connections, worker_.now());
+    }
     if (!call_handler("user_data", [&] { make_user_object(); })) return;
     session_.accept(with, worker_.loop().now());
     if (handlers_->on_message_part) session_.receive_in_parts();
-    fd_ = worker_.number(*this);
+    fd_ = promised ? promised : worker_.new_number();
+    worker_.number(*this);
     told_open_ = true;
     worker_.counts().opened.add();
     worker_.enter_on_board(*this);

@@ -316,16 +316,21 @@ void worker::hold_listeners() {
 }
 
 // Numbers go up and are never used twice; one whose place on the board is taken is skipped.
-fd worker::number(connection& which) {
+fd worker::new_number() {
     const auto mask = board_.capacity() - 1;
     PUSHWIRE_ASSERT(open_ < board_.capacity());
     while (by_place_[next_number_ & mask]) ++next_number_;
-    by_place_[next_number_ & mask] = &which;
-    remove_unnumbered(which);
-    ++open_;
     const fd given = numbers_.number(next_number_++);
     counters_.numbers_given.add(next_number_ - counters_.numbers_given.value());
     return given;
+}
+
+void worker::number(connection& which) {
+    connection*& place = by_place_[place_of(which.fd())];
+    PUSHWIRE_ASSERT(!place);
+    place = &which;
+    remove_unnumbered(which);
+    ++open_;
 }
 
 void worker::retire_number(connection& which) {

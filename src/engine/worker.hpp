@@ -119,8 +119,12 @@ class worker {
 
     /// One that does not stand on the list yet.
     void settle_later(connection& which);
-    /// Gives a number to a connection that is opening.
-    fd number(connection& which);
+    /// A number that nobody has had, and whose place on the board is free at this time. For a worker that is not full.
+    [[nodiscard]] fd new_number();
+    /// Whether another connection has the place by now: so many have come and gone since the number was given.
+    [[nodiscard]] bool is_place_taken(fd by) const { return by_place_[place_of(by)] != nullptr; }
+    /// Counts a connection that is opening, and has just got its number, among those that have one.
+    void number(connection& which);
     void retire_number(connection& which);
     /// Tells the board of a connection that has just got its number.
     void enter_on_board(connection& which);

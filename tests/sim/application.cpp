@@ -122,6 +122,9 @@ void application::on_handshake(handshake& asked) {
     if (!notes_.expect(who != nullptr, contract, "on_handshake for an unknown port")) return;
     notes_.expect(!who->may_not_open, contract, "on_handshake for c", who->number,
                   ", whose handshake is no good");
+    who->promised = asked.request().fd;
+    notes_.expect(who->promised && !server_.exists(who->promised), "numbers", "on_handshake is told fd ",
+                  who->promised.number());
     maybe_throw("on_handshake", nullptr);
     if (chance_.percent(plan_.keeps_handshakes_percent)) {
         notes_.note(thread_, "keeps the handshake of c", who->number);
@@ -147,6 +150,8 @@ void application::on_open(const request& asked) {
     auto* const who = ledger_.client_of_port(asked.remote_port);
     if (!notes_.expect(who != nullptr, contract, "on_open for an unknown port")) return;
     notes_.note(thread_, "fd ", asked.fd.number(), " opens: c", who->number);
+    notes_.expect(!who->promised || who->promised == asked.fd, "numbers", "fd ", who->promised.number(),
+                  " was promised");
     auto& opened = ledger_.opened(asked.fd, *who, static_cast<unsigned>(worker_));
     opened.connected_at = asked.connected_at;
     if (plan_.has_user_data) {

@@ -86,6 +86,7 @@ struct client_facts {
     std::optional<ending> ended;
     bool may_not_open = false;       ///< its handshake is broken, or was refused
     std::uint16_t refused_with = 0;  ///< the close code after accept_and_close
+    fd promised;                     ///< the number that on_handshake was told
     bool plain = false;
 };
 

@@ -118,10 +118,42 @@ TEST(opening, may_be_decided_later_from_another_thread) {
     EXPECT_EQ(asked.request().headers["host"], "localhost");
     EXPECT_EQ(asked.request().remote_address, "127.0.0.1");
     EXPECT_TRUE(seen.lines().empty());
+    EXPECT_EQ(asked.request().fd, fd{1});
+    EXPECT_FALSE(serving->exists(fd{1}));
     asked.accept();
     EXPECT_TRUE(client.read_head().starts_with("HTTP/1.1 101 "));
     client.send_text("hello");
     EXPECT_EQ(client.read_text(), "hello");
+}
+
+TEST(opening, gives_the_number_that_on_handshake_was_told_whoever_opens_meanwhile) {
+    journal seen;
+    std::promise<handshake> kept;
+    running_server serving{[&](server& s) {
+        s.on_handshake([&](server&, handshake& asked) {
+            const auto number = asked.request().fd;
+            if (number == fd{1}) kept.set_value(std::move(asked));
+            if (number == fd{2}) asked.refuse();
+        });
+        s.on_open([&](server& self, const request& r) {
+            seen.add("open " + to_string(r.fd));
+            self.push(r.fd, "welcome");
+        });
+    }};
+    test_client later{serving.port()};
+    later.send_raw(upgrade);
+    auto asked = kept.get_future().get();
+    test_client refused{serving.port()};
+    refused.send_raw(upgrade);
+    EXPECT_TRUE(refused.read_head().starts_with("HTTP/1.1 403 "));
+    test_client other{serving.port(), "/"};
+    seen.await("open 3");
+
+    asked.accept();
+    EXPECT_TRUE(later.read_head().starts_with("HTTP/1.1 101 "));
+    EXPECT_EQ(later.read_text(), "welcome");
+
+    EXPECT_EQ(seen.lines(), (std::vector<std::string>{"open 3", "open 1"}));
 }
 
 TEST(opening, is_refused_when_a_kept_handshake_is_dropped) {
