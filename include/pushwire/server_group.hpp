@@ -18,7 +18,7 @@
 //
 // Only the process that has a connection can ask for its user data and topics, pause it, and send it a message in parts. What
 // it has to refuse after it was posted is told to its `on_refused`. Each member counts by itself for
-// limits::max_connections_per_address and accept_rate_per_address, and resumes the TLS sessions that it began.
+// limits::max_connections_per_address and accept_rate_per_address.
 
 #include <chrono>
 #include <cstdint>

@@ -8,6 +8,7 @@
 #include <pushwire/protocol/session.hpp>
 
 #include "engine/shared_options.hpp"
+#include "net/tls_ticket_keys.hpp"
 
 namespace pushwire::engine {
 namespace {
@@ -86,6 +87,7 @@ group_state::group_state(pushwire::options with, unsigned servers, unsigned mail
         for (unsigned i = 0; i < mailbox_count; ++i) {
             mailboxes.push_back(std::make_unique<net::shared_mailbox>(bytes, 0));
         }
+        if (!options.tls.certificates.empty()) ticket_keys = net::tls_ticket_keys::shared();
     } catch (const std::system_error& refused) {
         throw setup_error{
             refused.code(),

@@ -65,7 +65,8 @@ struct group_state {
 
     const pushwire::options options;
     std::vector<listening_place> places;
-    connection_bounds connections;  // of each member
+    connection_bounds connections;                      // of each member
+    std::shared_ptr<net::tls_ticket_keys> ticket_keys;  // null where TLS is not spoken
     std::vector<std::unique_ptr<seat>> seats;
     std::vector<std::unique_ptr<net::shared_mailbox>> mailboxes;
 

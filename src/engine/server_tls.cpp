@@ -4,7 +4,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "engine/group_state.hpp"
 #include "engine/server_state.hpp"
+#include "net/tls_ticket_keys.hpp"
 
 namespace pushwire::engine {
 namespace {
@@ -68,13 +70,18 @@ std::shared_ptr<const net::tls_context> server_state::tls() const {
 }
 
 void server_state::load_tls() {
-    if (!options.tls.certificates.empty()) use_tls(std::make_shared<net::tls_context>(options.tls, nullptr));
+    if (options.tls.certificates.empty()) return;
+    use_tls(std::make_shared<net::tls_context>(options.tls, group ? group->ticket_keys : nullptr));
 }
 
 void server_state::reload_tls() {
     const auto before = tls();
     if (!before) refuse("there are no certificates to read anew: TLS is not spoken, or not yet");
-    use_tls(std::make_shared<net::tls_context>(options.tls, before.get()));
+    const auto& keys = before->ticket_keys();
+    use_tls(std::make_shared<net::tls_context>(options.tls, keys));
+    if (!group)
+        keys->rotate(
+            net::tls_ticket_keys::clock::now());  // the others of a group have not read anything anew
 }
 
 void server_state::use_tls(std::shared_ptr<const net::tls_context> loaded) {

@@ -2,15 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <cstring>
-#include <ctime>
 #include <limits>
 #include <new>
-#include <system_error>
 
 #include <poll.h>
-#include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -27,8 +23,6 @@ constexpr std::size_t length_bytes =
 constexpr std::size_t seldom_used = std::size_t{64}
                                     << 10;  // of the ring; what lies before stays in the caches
 constexpr std::size_t worth_a_call = std::size_t{1} << 20;  // to give pages back
-// Who was stopped amid a put holds nobody up for longer; who has only lost its processor goes on before.
-constexpr std::chrono::seconds stopped_amid_a_put{1};
 
 constexpr std::size_t rounded_up(std::size_t bytes) {
     return (bytes + length_bytes - 1) / length_bytes * length_bytes;
@@ -37,16 +31,10 @@ constexpr std::size_t rounded_up(std::size_t bytes) {
 using position = std::atomic<std::uint64_t>;
 static_assert(position::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
-void require(int result, const char* what) {
-    if (result != 0) throw std::system_error(result, std::generic_category(), what);
-}
-
 }  // namespace
 
 struct shared_mailbox::head {
-    head();
-
-    pthread_mutex_t mutex;
+    robust_mutex mutex;
     position end{0};  // who puts something writes to both, so they share a line of the cache
     std::atomic<bool> woken{false};
     std::atomic<bool> begins_anew{false};  // the three positions are being set to 0
@@ -54,50 +42,9 @@ struct shared_mailbox::head {
     position freed{0};
 };
 
-shared_mailbox::head::head() {
-    pthread_mutexattr_t kind;
-    require(::pthread_mutexattr_init(&kind), "pthread_mutexattr_init");
-    int result = ::pthread_mutexattr_setpshared(&kind, PTHREAD_PROCESS_SHARED);
-    if (result == 0) result = ::pthread_mutexattr_setrobust(&kind, PTHREAD_MUTEX_ROBUST);
-    if (result == 0) result = ::pthread_mutex_init(&mutex, &kind);
-    ::pthread_mutexattr_destroy(&kind);
-    require(result, "pthread_mutex_init");
+robust_mutex::guard shared_mailbox::lock(robust_mutex::patience waits) noexcept {
+    return {head_.mutex, waits, [this] { repair(); }};
 }
-
-class shared_mailbox::lock {
-  public:
-    enum class patience : std::uint8_t { none, some };
-
-    lock(shared_mailbox& of, patience waits) : mutex_{of.head_.mutex} {
-        int result = ::pthread_mutex_trylock(&mutex_);
-        if (result == EBUSY && waits == patience::some) result = wait();
-        if (result == EOWNERDEAD) {
-            of.repair();
-            ::pthread_mutex_consistent(&mutex_);  // cannot fail for who has it after somebody who died
-            result = 0;
-        }
-        held_ = result == 0;
-    }
-    ~lock() {
-        if (held_) ::pthread_mutex_unlock(&mutex_);
-    }
-    lock(const lock&) = delete;
-    lock& operator=(const lock&) = delete;
-
-    [[nodiscard]] bool is_held() const { return held_; }
-
-  private:
-    // By the time of day, since ThreadSanitizer does not know pthread_mutex_clocklock.
-    int wait() {
-        timespec until{};
-        ::clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += stopped_amid_a_put.count();
-        return ::pthread_mutex_timedlock(&mutex_, &until);
-    }
-
-    pthread_mutex_t& mutex_;
-    bool held_ = false;
-};
 
 shared_mailbox::shared_mailbox(std::size_t capacity, std::size_t reserve)
     : memory_{head_bytes + rounded_up(capacity) + rounded_up(reserve)},
@@ -123,7 +70,7 @@ bool shared_mailbox::put(std::span<const std::span<const std::byte>> pieces, urg
     const auto room = how == urgency::urgent ? size_ : capacity_;
     if (needed > room) return false;
 
-    const lock held{*this, lock::patience::some};
+    const auto held = lock(robust_mutex::patience::some);
     if (!held.is_held()) return false;
     const auto end = head_.end.load(std::memory_order_relaxed);
     if (end - head_.freed.load(std::memory_order_acquire) > room - needed) return false;
@@ -156,7 +103,7 @@ void shared_mailbox::repair() noexcept {
 }
 
 void shared_mailbox::wake() noexcept {
-    const lock repaired{*this, lock::patience::some};
+    const auto repaired = lock(robust_mutex::patience::some);
     waker_.has_woken();
     waker_.wake();
 }
@@ -165,7 +112,7 @@ void shared_mailbox::wake() noexcept {
 
 void shared_mailbox::adopt() {
     {
-        const lock repaired{*this, lock::patience::some};
+        const auto repaired = lock(robust_mutex::patience::some);
     }
     head_.freed.store(head_.taken.load(std::memory_order_relaxed), std::memory_order_release);
     waker_.has_woken();
@@ -210,7 +157,7 @@ void shared_mailbox::release() noexcept {
 }
 
 void shared_mailbox::begin_anew() noexcept {
-    const lock held{*this, lock::patience::none};
+    const auto held = lock(robust_mutex::patience::none);
     if (!held.is_held() || !is_empty()) return;
     const auto used = std::min<std::uint64_t>(head_.end.load(std::memory_order_relaxed), size_);
     head_.begins_anew.store(true, std::memory_order_relaxed);

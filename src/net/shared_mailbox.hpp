@@ -22,6 +22,7 @@
 
 #include <sys/types.h>
 
+#include "net/robust_mutex.hpp"
 #include "net/shared_memory.hpp"
 #include "net/socket.hpp"
 #include "net/waker.hpp"
@@ -61,8 +62,8 @@ class shared_mailbox {
 
   private:
     struct head;
-    class lock;
 
+    [[nodiscard]] robust_mutex::guard lock(robust_mutex::patience waits) noexcept;
     void copy_in(std::uint64_t at, std::span<const std::byte> bytes) noexcept;
     void begin_anew() noexcept;
     void repair() noexcept;

@@ -70,8 +70,8 @@ void check(const tls_options& with) {
 
 }  // namespace
 
-tls_context::tls_context(const tls_options& with, const tls_context* before)
-    : ticket_keys_{before ? before->ticket_keys_ : std::make_shared<tls_ticket_keys>()} {
+tls_context::tls_context(const tls_options& with, std::shared_ptr<tls_ticket_keys> keys)
+    : ticket_keys_{keys ? std::move(keys) : std::make_shared<tls_ticket_keys>()} {
     PUSHWIRE_ASSERT(!with.certificates.empty());
     check(with);
     const auto id = session_id_context(with);
@@ -82,7 +82,6 @@ tls_context::tls_context(const tls_options& with, const tls_context* before)
         use_certificate(*to->context, files);
         to->certificates.push_back(std::move(added));
     }
-    if (before) ticket_keys_->rotate(tls_ticket_keys::clock::now());
 }
 
 tls_context::~tls_context() = default;

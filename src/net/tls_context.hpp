@@ -19,9 +19,9 @@ class tls_ticket_keys;
 
 class tls_context final : public tls_end {
   public:
-    /// Reads the files that `with` names; at least one certificate. After a reload, sessions that began with `before`
-    /// can be resumed. Throws setup_error, whose text names the file and says how to mend it.
-    tls_context(const tls_options& with, const tls_context* before);
+    /// Reads the files that `with` names; at least one certificate. Sessions that began with the same keys can be resumed;
+    /// null makes new ones. Throws setup_error, whose text names the file and says how to mend it.
+    tls_context(const tls_options& with, std::shared_ptr<tls_ticket_keys> keys);
     ~tls_context() override;
     tls_context(const tls_context&) = delete;
     tls_context& operator=(const tls_context&) = delete;
@@ -30,11 +30,11 @@ class tls_context final : public tls_end {
     [[nodiscard]] bool is_client() const override { return false; }
 
     [[nodiscard]] std::vector<tls_certificate_info> certificates() const;
+    [[nodiscard]] const std::shared_ptr<tls_ticket_keys>& ticket_keys() const { return ticket_keys_; }
 
     // --- for OpenSSL's callbacks
 
     [[nodiscard]] static const tls_context& of(const ssl_st& connection);
-    [[nodiscard]] tls_ticket_keys& ticket_keys() const { return *ticket_keys_; }
     /// The certificates for a server name: see `tls_options::certificates`.
     [[nodiscard]] ssl_ctx_st& site_for(std::string_view server_name) const;
 

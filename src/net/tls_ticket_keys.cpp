@@ -9,6 +9,7 @@
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 
+#include "net/shared_memory.hpp"
 #include "net/tls_context.hpp"
 
 namespace pushwire::net {
@@ -43,11 +44,12 @@ constexpr int done_and_renew = 2;
 int seal(tls_ticket_keys& keys, unsigned char* name, unsigned char* vector, EVP_CIPHER_CTX* cipher,
          EVP_MAC_CTX* mac) {
     auto with = keys.newest(tls_ticket_keys::clock::now());
-    std::ranges::copy(with.name, name);
+    if (!with) return unknown;  // it gets no ticket
+    std::ranges::copy(with->name, name);
     const auto* const aes = EVP_aes_256_cbc();
     fill({vector, static_cast<std::size_t>(EVP_CIPHER_get_iv_length(aes))});
     const bool fine =
-        EVP_EncryptInit_ex(cipher, aes, nullptr, with.cipher.data(), vector) == 1 && set_mac(mac, with);
+        EVP_EncryptInit_ex(cipher, aes, nullptr, with->cipher.data(), vector) == 1 && set_mac(mac, *with);
     return fine ? done : failed;
 }
 
@@ -66,15 +68,33 @@ int open(tls_ticket_keys& keys, const unsigned char* name, const unsigned char* 
 int tls_ticket_keys::on_ticket(SSL* session, unsigned char* name, unsigned char* vector,
                                EVP_CIPHER_CTX* cipher, EVP_MAC_CTX* mac, int seals) noexcept {
     try {
-        auto& keys = tls_context::of(*session).ticket_keys();
+        auto& keys = *tls_context::of(*session).ticket_keys();
         return seals != 0 ? seal(keys, name, vector, cipher, mac) : open(keys, name, vector, cipher, mac);
     } catch (...) {
         return failed;
     }
 }
 
+std::shared_ptr<tls_ticket_keys> tls_ticket_keys::shared() {
+    struct shared_keys {
+        shared_memory memory{sizeof(tls_ticket_keys)};
+        tls_ticket_keys& keys{*::new (memory.data()) tls_ticket_keys};
+    };
+    const auto made = std::make_shared<shared_keys>();
+    return {made, &made->keys};
+}
+
+// Who has died with the lock may have left half a key.
+robust_mutex::guard tls_ticket_keys::lock() noexcept {
+    return {mutex_, robust_mutex::patience::some, [this] {
+                newest_.reset();
+                previous_.reset();
+            }};
+}
+
 void tls_ticket_keys::rotate(clock::time_point now) {
-    const std::lock_guard lock{mutex_};
+    const auto held = lock();
+    if (!held.is_held()) return;
     retire(now);
     if (newest_) previous_ = newest_;
     newest_ = new_key(now);
@@ -89,16 +109,18 @@ void tls_ticket_keys::retire(clock::time_point now) {
     if (previous_ && now - previous_->made >= 2 * lifetime) previous_.reset();
 }
 
-tls_ticket_keys::key tls_ticket_keys::newest(clock::time_point now) {
-    const std::lock_guard lock{mutex_};
+std::optional<tls_ticket_keys::key> tls_ticket_keys::newest(clock::time_point now) {
+    const auto held = lock();
+    if (!held.is_held()) return std::nullopt;
     retire(now);
     if (!newest_) newest_ = new_key(now);
-    return *newest_;
+    return newest_;
 }
 
 std::optional<tls_ticket_keys::opening> tls_ticket_keys::find(std::span<const unsigned char, 16> name,
                                                               clock::time_point now) {
-    const std::lock_guard lock{mutex_};
+    const auto held = lock();
+    if (!held.is_held()) return std::nullopt;
     retire(now);
     if (newest_ && std::ranges::equal(newest_->name, name)) return opening{*newest_, true};
     if (previous_ && std::ranges::equal(previous_->name, name)) return opening{*previous_, false};

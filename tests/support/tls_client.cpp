@@ -8,12 +8,17 @@
 
 namespace pushwire::support {
 
-tls_client::tls_client(std::uint16_t port, std::string_view path)
+tls_client::tls_client(std::uint16_t port, std::string_view path, const tls_client* before)
     : test_client{port}, context_{SSL_CTX_new(TLS_client_method())}, ssl_{SSL_new(context_.get())} {
     SSL_set_tlsext_host_name(ssl_.get(), "localhost");
     SSL_set_fd(ssl_.get(), socket());
+    if (before) SSL_set_session(ssl_.get(), SSL_get0_session(before->ssl_.get()));
     if (SSL_connect(ssl_.get()) != 1) throw std::runtime_error{"SSL_connect"};
     open(path);
+}
+
+bool tls_client::is_resumed() const {
+    return SSL_session_reused(ssl_.get()) == 1;
 }
 
 std::vector<std::string> tls_client::names_shown() const {

@@ -12,8 +12,11 @@ namespace pushwire::support {
 
 class tls_client final : public testing::test_client {
   public:
-    /// Connects, shakes hands, and opens at `path`.
-    tls_client(std::uint16_t port, std::string_view path);
+    /// Connects, shakes hands, and opens at `path`; with the ticket of another's session, if there is one.
+    tls_client(std::uint16_t port, std::string_view path, const tls_client* before = nullptr);
+
+    /// Whether the server knew the session.
+    [[nodiscard]] bool is_resumed() const;
 
     /// The DNS names of the certificate that the server showed.
     [[nodiscard]] std::vector<std::string> names_shown() const;

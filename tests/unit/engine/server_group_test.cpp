@@ -24,6 +24,8 @@
 #include "support/names_of_results.hpp"
 #include "support/running_server.hpp"
 #include "support/test_client.hpp"
+#include "support/tls_client.hpp"
+#include "support/tls_files.hpp"
 
 namespace pushwire {
 namespace {
@@ -321,6 +323,23 @@ TEST_F(a_group, knows_of_the_connections_of_all_members) {
     EXPECT_EQ(group_->stats().open, all.size() - 1);
     await_end_of_all();
     EXPECT_EQ(list(group_->connections()), "");
+}
+
+TEST_F(a_group, resumes_the_tls_session_that_another_member_began) {
+    support::tls_files files;
+    options with;
+    with.tls = files.options();
+    make(2, with);
+    start_all();
+    const support::tls_client first{group_->port(), "/"};
+    const auto begun_by = await_after("open ").front();
+
+    for (auto member = begun_by; member == begun_by;) {  // the kernel spreads them by chance
+        const support::tls_client next{group_->port(), "/", &first};
+        member = await_after("open ").front();
+        EXPECT_TRUE(next.is_resumed()) << "by member " << member;
+    }
+    await_end_of_all();
 }
 
 TEST_F(a_group, publishes_to_the_subscribers_of_all_members) {
