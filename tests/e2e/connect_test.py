@@ -242,6 +242,8 @@ class Terminal(unittest.TestCase):
             for path, why in ((self.home, "Is a directory"), (os.path.join(self.home, "no-such"), "No such file")):
                 self.type(f"/file {path}\n")
                 self.expect(f"cannot read {path}: {why}")
+            self.type("/file /dev/zero\n")
+            self.expect("not sent: /dev/zero has more than 256 MiB")
             self.type("after\n")
             self.expect("< after")  # nothing was sent in its place
             self.type("\x03")

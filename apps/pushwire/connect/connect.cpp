@@ -34,6 +34,7 @@ using std::chrono::milliseconds;
 
 // What waits to be sent before no more is read from standard input.
 constexpr std::size_t most_queued = std::size_t{1} << 20;
+constexpr std::size_t most_of_a_file = std::size_t{256} << 20;
 
 constexpr auto commands =
     "/ping [TEXT]   how long its answer takes\n"
@@ -215,12 +216,14 @@ class dialogue {
             std::fopen(std::string{path}.c_str(), "rb"), &std::fclose};
         std::string data;
         std::array<char, 65536> some;
-        for (auto size = some.size(); file && size == some.size();) {
-            size = std::fread(some.data(), 1, some.size(), file.get());
-            data.append(some.data(), size);
+        const auto goes_on = [&] { return std::feof(file.get()) == 0 && std::ferror(file.get()) == 0; };
+        while (file && goes_on() && data.size() <= most_of_a_file) {
+            data.append(some.data(), std::fread(some.data(), 1, some.size(), file.get()));
         }
         if (!file || std::ferror(file.get()) != 0)  // a folder can be opened, but not read
             return report_->note(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
+        if (data.size() > most_of_a_file)  // a device may have no end
+            return report_->note(fmt::format("not sent: {} has more than 256 MiB", path));
         send(data, type);
     }
 
