@@ -20,7 +20,7 @@ EXTENSION = os.environ.get("PUSHWIRE_PHP_EXTENSION", str(ROOT / "build/release/p
 
 class PhpSoak(unittest.TestCase):
     def test_a_server_in_php_under_load_loses_nothing_and_does_not_grow(self):
-        process = subprocess.Popen(["php", "-d", f"extension={EXTENSION}", str(ROOT / "php/tests/soak_server.php")],
+        process = subprocess.Popen(["php", "-d", f"extension={EXTENSION}", "soak_server.php"],
                                    stdout=subprocess.PIPE, text=True)
         self.addCleanup(process.wait, PATIENCE)
         self.addCleanup(process.send_signal, signal.SIGTERM)
