@@ -5,6 +5,7 @@
 //
 // To see it, connect some clients, and let one of them send "crash".
 
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <exception>
@@ -14,7 +15,6 @@
 #include <string>
 
 #include <pushwire/pushwire.hpp>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

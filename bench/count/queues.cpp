@@ -56,6 +56,7 @@ void count_fan_out() {
     shared_frames frames{blocks};
     const session_settings settings;
     std::vector<std::unique_ptr<peer>> receivers;
+    receivers.reserve(100);
     for (int i = 0; i < 100; ++i) receivers.push_back(std::make_unique<peer>(settings, blocks));
     const auto text = readings(128);
     const auto publish_in_a_turn = [&](int times) {
@@ -76,6 +77,7 @@ void count_fan_out() {
 void count_topics() {
     pubsub::topic_index index;
     std::vector<std::string> names;
+    names.reserve(1000);
     for (int i = 0; i < 1000; ++i) names.push_back("prices/" + std::to_string(i) + "/euro");
     for (pubsub::subscriber who = 1; who <= 1000; ++who) {
         for (std::size_t i = 0; i < 4; ++i)

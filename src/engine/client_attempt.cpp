@@ -118,7 +118,7 @@ void client_state::attempt_failed(error why, std::string text, std::uint16_t sta
     connect_failure told{why, std::move(text), status, attempt_, wait};
     if (!wait) be_over();
     if (handlers.on_failure) call_handler("on_failure", [&] { handlers.on_failure(self, told); });
-    if (wait && !closed_) wait_for_next(wait);
+    if (wait && !closed_) wait_for_next(*wait);
 }
 
 /// Before the next attempt; nullopt: there is none.
@@ -131,9 +131,9 @@ std::optional<std::chrono::milliseconds> client_state::next_wait() {
     return random_wait(std::min(bound, tries.last_bound));
 }
 
-void client_state::wait_for_next(std::optional<std::chrono::milliseconds> wait) {
+void client_state::wait_for_next(std::chrono::milliseconds wait) {
     phase_ = phase::waiting;
-    loop->arm(retry_timer_, loop->now() + *wait);
+    loop->arm(retry_timer_, loop->now() + wait);
 }
 
 void client_state::be_over() {

@@ -89,6 +89,7 @@ net::time_point client_state::now() {
 
 bool client_state::turn(net::time_point until) {
     thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+    PUSHWIRE_ASSERT(mailbox_.has_value());  // it has a loop of its own
     in_turn_ = true;
     if (phase_ == phase::unstarted) begin_attempt();
     if (!is_over()) {
@@ -128,7 +129,7 @@ void client_state::end(std::unique_ptr<client_state> which) {
     }
     if (its.has_links()) {  // it is the host's turn, which will let go of them
         its.abandoned_ = true;
-        (void)which.release();
+        [[maybe_unused]] const auto* const abandoned = which.release();
     } else if (its.host_ && its.loop) {
         std::erase(its.host_->guests, &its);
     }
@@ -167,7 +168,8 @@ void client_state::report(std::string_view where_from, std::string what, std::ex
     if (handlers.on_error) {
         try {
             return handlers.on_error(self, told);
-        } catch (...) {  // whoever throws there is told here
+        } catch (...) {
+            std::fputs("pushwire: on_error itself threw\n", stderr);
         }
     }
     std::fprintf(stderr, "pushwire: %.*s: %s\n", static_cast<int>(where_from.size()), where_from.data(),
@@ -223,7 +225,7 @@ void client_state::ended(client_link& which) {
     const auto wait = next_wait();
     if (!wait) be_over();
     if (handlers.on_close) call_handler("on_close", [&] { handlers.on_close(self, outcome); });
-    if (wait && !closed_) wait_for_next(wait);
+    if (wait && !closed_) wait_for_next(*wait);
 }
 
 // ---------------------------------------------------------------- what is pushed

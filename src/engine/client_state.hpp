@@ -146,7 +146,7 @@ struct client_state {
     void opening_failed(error why, std::uint16_t status);
     void attempt_failed(error why, std::string text, std::uint16_t status = 0);
     [[nodiscard]] std::optional<std::chrono::milliseconds> next_wait();
-    void wait_for_next(std::optional<std::chrono::milliseconds> wait);
+    void wait_for_next(std::chrono::milliseconds wait);
     void drop_candidates(const client_link* but);
     void be_over();
 
