@@ -12,7 +12,12 @@ tls_client::tls_client(std::uint16_t port, std::string_view path, const tls_clie
     : test_client{port}, context_{SSL_CTX_new(TLS_client_method())}, ssl_{SSL_new(context_.get())} {
     SSL_set_tlsext_host_name(ssl_.get(), "localhost");
     SSL_set_fd(ssl_.get(), socket());
-    if (before) SSL_set_session(ssl_.get(), SSL_get0_session(before->ssl_.get()));
+    if (before) {
+        // A copy, since who leaves without a farewell spoils the session that it had.
+        const std::unique_ptr<SSL_SESSION, decltype(&SSL_SESSION_free)> known{
+            SSL_SESSION_dup(SSL_get0_session(before->ssl_.get())), &SSL_SESSION_free};
+        SSL_set_session(ssl_.get(), known.get());
+    }
     if (SSL_connect(ssl_.get()) != 1) throw std::runtime_error{"SSL_connect"};
     open(path);
 }
