@@ -320,6 +320,7 @@ TEST(handlers, of_many_connections_that_go_on_at_once_let_others_be_heard_in_bet
     seen.await("held", many);
 
     EXPECT_EQ(seen.count("4"), 1u) << "the worker looks at the clock after every four";
+    other->close();
 }
 
 TEST(handlers, may_pause_a_connection_for_longer_than_it_may_be_silent) {
