@@ -23,8 +23,8 @@ void believe(SSL_CTX& to, const tls_client_options& with) {
 
 }  // namespace
 
-tls_client_end::tls_client_end(const tls_client_options& with, std::string host)
-    : host_{with.server_name.empty() ? std::move(host) : with.server_name},
+tls_client_end::tls_client_end(const tls_client_options& with, const std::string& host)
+    : host_{with.server_name.empty() ? host : with.server_name},
       host_is_address_{parse_address(host_).has_value()},
       verifies_{with.verify},
       context_{SSL_CTX_new(TLS_client_method())} {

@@ -13,7 +13,7 @@ class tls_client_end final : public tls_end {
   public:
     /// `host`: a name or an address, which the server's certificate must be for (RFC 9110 4.3.4); a name is sent along (SNI,
     /// RFC 6066 3). Throws setup_error, whose text names the file that it could not use.
-    tls_client_end(const tls_client_options& with, std::string host);
+    tls_client_end(const tls_client_options& with, const std::string& host);
 
     [[nodiscard]] tls_handle<ssl_st> open() const override;
     [[nodiscard]] bool is_client() const override { return true; }

@@ -192,12 +192,12 @@ TEST(handlers, of_a_path_are_called_instead_of_the_servers) {
     EXPECT_EQ(seen.count("open /chat"), 1u);
 }
 
-/// With 0 more bytes it is smaller than a pointer.
-template <std::size_t More>
+/// With 0 bytes more it is smaller than a pointer.
+template <std::size_t bytes>
 struct visits {
     static inline std::atomic<int> alive{0};
     int messages = 0;
-    std::array<std::byte, More> more;
+    std::array<std::byte, bytes> more;
     visits() { ++alive; }
     ~visits() { --alive; }
 };
