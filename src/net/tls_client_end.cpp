@@ -1,7 +1,6 @@
 #include "net/tls_client_end.hpp"
 
 #include <new>
-#include <utility>
 
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
