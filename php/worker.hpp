@@ -43,8 +43,8 @@ class worker {
     const unsigned id_;
     unsigned port_ = 0;
     std::uint64_t requests_ = 0;
-    zval
-        opening_{};  ///< what `beforeHandshakeResponse` was told just now: `open`, which follows at once, gets the same
+    /// What `beforeHandshakeResponse` was told just now: `open`, which follows at once, gets the same object.
+    zval opening_{};
 };
 
 /// What both kinds of process do: their numbers as properties of `$server`, their signals, their name.

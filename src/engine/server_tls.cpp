@@ -79,9 +79,8 @@ void server_state::reload_tls() {
     if (!before) refuse("there are no certificates to read anew: TLS is not spoken, or not yet");
     const auto& keys = before->ticket_keys();
     use_tls(std::make_shared<net::tls_context>(options.tls, keys));
-    if (!group)
-        keys->rotate(
-            net::tls_ticket_keys::clock::now());  // the others of a group have not read anything anew
+    // The keys of a group are everybody's, and the others have not read anything anew.
+    if (!group) keys->rotate(net::tls_ticket_keys::clock::now());
 }
 
 void server_state::use_tls(std::shared_ptr<const net::tls_context> loaded) {

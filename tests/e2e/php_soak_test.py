@@ -16,12 +16,12 @@ from program import PATIENCE, ROOT, Lines
 from soak_test import own_memory, soak
 
 EXTENSION = os.environ.get("PUSHWIRE_PHP_EXTENSION", str(ROOT / "build/release/pushwire.so"))
+SERVER = pathlib.Path(__file__).with_name("soak_server.php")
 
 
 class PhpSoak(unittest.TestCase):
     def test_a_server_in_php_under_load_loses_nothing_and_does_not_grow(self):
-        process = subprocess.Popen(["php", "-d", f"extension={EXTENSION}", "soak_server.php"],
-                                   stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(["php", "-d", f"extension={EXTENSION}", SERVER], stdout=subprocess.PIPE, text=True)
         self.addCleanup(process.wait, PATIENCE)
         self.addCleanup(process.send_signal, signal.SIGTERM)
         lines = Lines(process.stdout)

@@ -1,6 +1,7 @@
 <?php
 // What php_soak_test.py loads: two workers and a task worker. A message goes back as it came or, on /topic/NAME, to all that are
-// there; now and then what came is given to the task worker, too, which has to say how long it was.
+// there; now and then what came is given to the task worker, too, which has to say how long it was: else a worker ends, which the test
+// sees.
 
 $server = new Swoole\WebSocket\Server('127.0.0.1', 0);
 $server->set(['worker_num' => 2, 'task_worker_num' => 1, 'package_max_length' => 16 << 20, 'socket_buffer_size' => 64 << 20,
@@ -26,7 +27,9 @@ $server->on('message', function ($server, $frame) use (&$topics, &$messages) {
     if (++$messages % 1000 === 0) {
         $length = strlen($frame->data);
         $server->task($frame->data, -1, function ($server, $task, $result) use ($length) {
-            if ($result !== $length) throw new Error("a task of $length bytes says $result");
+            if ($result === $length) return;
+            fwrite(STDERR, "a task of $length bytes says $result\n");
+            exit(1);
         });
     }
 });
