@@ -120,7 +120,7 @@ void connection::accept(const acceptance& with) {
     session_.accept(with, worker_.loop().now());
     if (handlers_->on_message_part) session_.receive_in_parts();
     fd_ = promised ? promised : worker_.new_number();
-    worker_.number(*this);
+    worker_.add_numbered(*this);
     told_open_ = true;
     worker_.counts().opened.add();
     worker_.enter_on_board(*this);

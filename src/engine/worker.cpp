@@ -325,7 +325,7 @@ fd worker::new_number() {
     return given;
 }
 
-void worker::number(connection& which) {
+void worker::add_numbered(connection& which) {
     connection*& place = by_place_[place_of(which.fd())];
     PUSHWIRE_ASSERT(!place);
     place = &which;

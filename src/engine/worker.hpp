@@ -124,7 +124,7 @@ class worker {
     /// Whether another connection has the place by now: so many have come and gone since the number was given.
     [[nodiscard]] bool is_place_taken(fd by) const { return by_place_[place_of(by)] != nullptr; }
     /// Counts a connection that is opening, and has just got its number, among those that have one.
-    void number(connection& which);
+    void add_numbered(connection& which);
     void retire_number(connection& which);
     /// Tells the board of a connection that has just got its number.
     void enter_on_board(connection& which);
